@@ -1,0 +1,50 @@
+"""A problem in a file, and where it stands. One noun for syntax, shape and review standards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """An error stops plan and apply (exit 3); a warning is shown beside the signature."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Position:
+    """A stretch of text; lines and columns count from 1, in characters; the end is excluded."""
+
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+START = Position()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One finding, complete enough to be printed in any format."""
+
+    severity: Severity
+    rule: str
+    """A stable id such as `USMS003`; see `reconciler explain`."""
+    summary: str
+    """One line, in the manifest's own words."""
+    detail: str
+    """What to do about it; may be empty."""
+    name: str | None
+    """The signature's name, where the file is a manifest."""
+    path: str
+    """Relative to the root, with forward slashes."""
+    position: Position = START
+
+
+def sort_key(problem: Problem) -> tuple[str, int, int, str, str]:
+    """Problems are listed by file, place, rule and words, so two runs print the same bytes."""
+    where = problem.position
+    return (problem.path, where.line, where.column, problem.rule, problem.summary)

@@ -1,0 +1,21 @@
+"""The files that travel with the package: schemas and example signatures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def schema_path(name: str) -> Path:
+    """Where `name` (such as `signature.schema.json`) is, in a wheel or in a checkout."""
+    return _first(_PACKAGE / "_schemas", _PACKAGE.parent / "schemas") / name
+
+
+def examples_path() -> Path:
+    """The folder of example manifests, in a wheel or in a checkout."""
+    return _first(_PACKAGE / "_examples" / "signatures", _PACKAGE.parent / "signatures")
+
+
+def _first(packaged: Path, checkout: Path) -> Path:
+    return packaged if packaged.is_dir() else checkout
