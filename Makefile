@@ -1,0 +1,60 @@
+# Every target sets up what it needs: a virtual environment in .venv, once, and again whenever
+# pyproject.toml or constraints.txt change.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# The first interpreter that is new enough. Each is run, since a name on the PATH may be a mere shim.
+CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
+PYTHON ?= $(shell for python in $(CANDIDATES); do \
+  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+  && echo "$$python" && break; done)
+
+# Code that decides and touches nothing: every branch of it is tested.
+PURE := reconciler/errors.py,reconciler/problems.py,reconciler/model.py,reconciler/signing.py
+PURE := $(PURE),reconciler/wording.py,reconciler/manifests.py,reconciler/yamltext/*
+PURE := $(PURE),reconciler/schema.py,reconciler/shape/*,reconciler/guards.py,reconciler/plan/*
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench fmt clean
+.DELETE_ON_ERROR:
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) ## Run the whole loop against a service of its own, on loopback
+	@$(BIN)/python -m reconciler demo
+
+test: $(READY) ## Run all tests on all cores; every branch of the pure code is covered
+	$(BIN)/python -m pytest -n auto --cov --cov-report=
+	$(BIN)/python -m coverage report --include='$(PURE)' --skip-covered --fail-under=100
+
+check: $(READY) ## Check formatting, lint, annotations and the order of the floors
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY) ## Measure start-up and validation
+	@$(BIN)/python -m tests.benchmarks.run
+
+fmt: $(READY) ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+clean: ## Remove the environment and every cache
+	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { \
+	  echo "reconciler needs Python 3.11 or newer; none was found on the PATH." >&2; \
+	  echo "Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; \
+	  exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@# --group came with pip 25.1; older environments bring an older pip.
+	$(BIN)/python -m pip install --quiet 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	@touch $@

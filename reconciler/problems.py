@@ -5,6 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+UNREADABLE = "USMS001"
+"""A manifest cannot be read: its encoding, its size, its permissions, where a link leads."""
+NOT_YAML = "USMS002"
+"""A manifest is not the YAML that this project reads."""
+WRONG_SHAPE = "USMS003"
+"""A manifest does not have the shape of `schemas/signature.schema.json`."""
+CLASH = "USMS004"
+"""Two manifests describe the same signature."""
+BAD_DOCUMENT = "USMS005"
+"""A document is missing, outside the repository, too large or not jpg, png or pdf."""
+
 
 class Severity(StrEnum):
     """An error stops plan and apply (exit 3); a warning is shown beside the signature."""

@@ -19,3 +19,10 @@ def examples_path() -> Path:
 
 def _first(packaged: Path, checkout: Path) -> Path:
     return packaged if packaged.is_dir() else checkout
+
+
+def schema_names() -> tuple[str, ...]:
+    """What `reconciler schema` can print: the file names without `.schema.json`; sorted."""
+    ending = ".schema.json"
+    folder = schema_path(".")
+    return tuple(sorted(p.name.removesuffix(ending) for p in folder.glob(f"*{ending}")))

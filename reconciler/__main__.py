@@ -1,0 +1,22 @@
+"""The way in: `reconciler` and `python -m reconciler`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    if sys.argv[1:] == ["--version"]:
+        # Answered before Typer is imported, which alone takes several times as long as Python.
+        from reconciler import __version__
+
+        sys.stdout.write(f"reconciler {__version__}\n")
+        return
+    from reconciler.cli.main import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

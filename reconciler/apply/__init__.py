@@ -1,0 +1,1 @@
+"""Doing what a plan says: `steps` for one job, `run` for all of them."""

@@ -1,0 +1,170 @@
+"""Walk a plan: several jobs at once, each recorded the moment its answer is known.
+
+The worker that got an answer records it before it takes up anything else, so a process killed at
+any instant has lost no accepted submission but those in flight. The lock around recording and
+reporting keeps both in the order in which answers came.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from reconciler.apply.steps import Step, Steps
+from reconciler.errors import HopelessError, InterruptError, ReconcilerError, StateError
+from reconciler.plan.changes import QUIET, Action, Change, Plan
+from reconciler.plan.outcomes import Outcome, Result
+from reconciler.ports import StateStore
+
+Report = Callable[[Outcome], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What was done, in the order in which it was known, and why it ended early, if it did."""
+
+    outcomes: tuple[Outcome, ...]
+    stopped_by: ReconcilerError | None
+    """A hopeless answer, an unwritable state or an interruption; None when all was tried."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """What the workers share."""
+
+    store: StateStore
+    report: Report
+    stop: threading.Event
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    outcomes: list[Outcome] = field(default_factory=list)
+    stopped_by: ReconcilerError | None = None
+
+    def finish(self, step: Step) -> None:
+        """Record what was accepted, then say so; never the other way round."""
+        with self.lock:
+            lost = self._record(step)
+            self._note(_unrecorded(outcome, lost) for outcome in step.outcomes)
+            self._end_early(next(iter(lost.values()), step.error))
+
+    def rename(self, changes: Iterable[Change]) -> None:
+        """Let the records of moved manifests follow, though nothing else happens to them.
+
+        A manifest without an id finds its record by content or else by name. Were the old name
+        kept, moving the file and editing its content later would apply for a second signature.
+        """
+        pairs = [(each.recorded, each.name) for each in changes if each.action in QUIET]
+        moved = [replace(had, name=name) for had, name in pairs if had and had.name != name]
+        self.finish(Step(outcomes=(), records=tuple(moved)))
+
+    def leave(self, job: Iterable[Change]) -> None:
+        """Say of a job that it was not started, and why."""
+        with self.lock:
+            if self.stopped_by is None:
+                self.stopped_by = InterruptError("interrupted; what was done is recorded")
+            interrupted = isinstance(self.stopped_by, InterruptError)
+            reason = "interrupted" if interrupted else "stopped"
+            self._note(_skip(change, reason) for change in job)
+
+    def note(self, outcomes: Iterable[Outcome]) -> None:
+        """Say what needs no recording."""
+        with self.lock:
+            self._note(outcomes)
+
+    def _note(self, outcomes: Iterable[Outcome]) -> None:
+        for outcome in outcomes:
+            self.outcomes.append(outcome)
+            self.report(outcome)
+
+    def _record(self, step: Step) -> dict[str, StateError]:
+        """Try every one, even after a failure; which ids were lost, and why."""
+        lost: dict[str, StateError] = {}
+        keeping = [(record.id, partial(self.store.put, record)) for record in step.records]
+        keeping += [(gone, partial(self.store.remove, gone)) for gone in step.forgotten]
+        for kept, keep in keeping:
+            try:
+                keep()
+            except StateError as error:
+                lost[kept] = error
+        return lost
+
+    def _end_early(self, error: ReconcilerError | None) -> None:
+        if isinstance(error, HopelessError | StateError) and self.stopped_by is None:
+            self.stopped_by = error
+            self.stop.set()
+
+
+def apply(
+    plan: Plan,
+    steps: Steps,
+    store: StateStore,
+    *,
+    parallelism: int,
+    stop: threading.Event,
+    report: Report,
+) -> Applied:
+    """Do what the plan says and report each outcome as it becomes known, from any thread.
+
+    Setting `stop` (Ctrl-C) lets requests in flight finish and starts no further ones. Every row
+    but a no-op gets an outcome.
+    """
+    run = _Run(store=store, report=report, stop=stop)
+    run.note(_undecided(plan))
+    run.rename(plan.changes)
+    with ThreadPoolExecutor(max_workers=parallelism) as pool:
+        futures = [pool.submit(_work, run, steps, job) for job in _jobs(plan.changes)]
+    for future in futures:
+        future.result()  # a bug in a worker is a bug here
+    return Applied(outcomes=tuple(run.outcomes), stopped_by=run.stopped_by)
+
+
+def _work(run: _Run, steps: Steps, job: tuple[Change, ...]) -> None:
+    if run.stop.is_set():
+        run.leave(job)
+        return
+    try:
+        step = steps.take(job)
+    except InterruptError:
+        run.leave(job)
+    else:
+        run.finish(step)
+
+
+def _jobs(changes: Iterable[Change]) -> list[tuple[Change, ...]]:
+    """Rows that go out together: the ids of one manifest to resubmit; all others alone."""
+    jobs: dict[tuple[str, str], tuple[Change, ...]] = {}
+    for change in changes:
+        if change.action not in QUIET:
+            alone = "" if change.action is Action.RESUBMIT else f"{change.action} {change.id}"
+            key = (change.name, alone)
+            jobs[key] = (*jobs.get(key, ()), change)
+    return list(jobs.values())
+
+
+def _undecided(plan: Plan) -> Iterator[Outcome]:
+    """The rows that apply cannot do anything about: blocked ones, and those nobody could read."""
+    for change in plan.changes:
+        if change.action is Action.BLOCKED:
+            yield _skip(change, change.verdict.reason.value)
+    for row in plan.errors:
+        yield Outcome(
+            name=row.name,
+            id=row.id,
+            result=Result.FAILED,
+            reason="query_failed",
+            detail=row.summary,
+        )
+
+
+def _skip(change: Change, reason: str) -> Outcome:
+    return Outcome(name=change.name, id=change.id, result=Result.SKIPPED, reason=reason)
+
+
+def _unrecorded(outcome: Outcome, lost: Mapping[str, StateError]) -> Outcome:
+    """Done, but not recorded: say both, since nothing else will remember."""
+    error = lost.get(outcome.id or "")
+    if error is None:
+        return outcome
+    return replace(outcome, detail=f"done, but NOT RECORDED: {error.summary}")

@@ -1,0 +1,97 @@
+"""Who agreed to an apply: a person at a terminal, `--yes`, or the reviewers of a plan."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reconciler.errors import RefusedError, UsageError
+
+_HEX = re.compile(r"[0-9a-f]{64}")
+_MAJOR = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """What somebody reviewed: the fingerprint, and where it came from for a saved plan."""
+
+    fingerprint: str
+    project: str | None = None
+    endpoint: str | None = None
+    saved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """`reviewed` is None where anything may be applied; `ask` asks a person first."""
+
+    reviewed: Reviewed | None
+    ask: bool
+
+
+def consent_of(*, yes: bool, plan: Path | None, fingerprint: str | None) -> Consent:
+    """Read the flags before anything is asked of the service.
+
+    Raises `UsageError` where nobody agreed and nobody can be asked.
+    """
+    if plan is not None and fingerprint is not None:
+        raise UsageError("--plan and --fingerprint say the same thing", "Give one of them.")
+    if plan is not None:
+        return Consent(reviewed=read_plan(plan), ask=False)
+    if fingerprint is not None:
+        return Consent(reviewed=_fingerprint(fingerprint), ask=False)
+    if not yes and not sys.stdin.isatty():
+        raise UsageError(
+            "nobody can be asked here, since this is no terminal",
+            "Give --yes, or better what was reviewed: --plan FILE or --fingerprint HEX.",
+        )
+    return Consent(reviewed=None, ask=not yes)
+
+
+def read_plan(path: Path) -> Reviewed:
+    """A plan saved by `plan --out`. Raises `RefusedError` where it is not one we can read."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except ValueError:
+        raise _unreadable(path, "it is not JSON; was it cut off?") from None
+    if not isinstance(document, dict):
+        raise _unreadable(path, "it is not a plan")
+    _check_version(path, document)
+    fingerprint = document.get("fingerprint")
+    if not isinstance(fingerprint, str) or not _HEX.fullmatch(fingerprint):
+        raise _unreadable(path, "it has no fingerprint")
+    return Reviewed(
+        fingerprint=fingerprint,
+        project=document.get("project"),
+        endpoint=document.get("endpoint"),
+        saved=True,
+    )
+
+
+def _check_version(path: Path, document: dict[str, Any]) -> None:
+    version = document.get("format_version")
+    if not isinstance(version, str):
+        raise _unreadable(path, "it has no format_version")
+    if version.partition(".")[0] != _MAJOR:
+        raise _unreadable(path, f"its format {version} is not one that this version reads")
+
+
+def _unreadable(path: Path, why: str) -> RefusedError:
+    return RefusedError(
+        f"{path}: {why}", "Make the plan again: reconciler plan --out FILE, and have it reviewed."
+    )
+
+
+def _fingerprint(text: str) -> Reviewed:
+    if not _HEX.fullmatch(text):
+        raise UsageError(
+            f"--fingerprint {text}: a fingerprint is 64 hexadecimal digits in lower case",
+            "Copy it whole from the plan.",
+        )
+    return Reviewed(fingerprint=text)

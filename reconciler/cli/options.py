@@ -1,0 +1,41 @@
+"""Options that several commands share, each described once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How a command prints its data."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Root = Annotated[
+    Path,
+    typer.Option("--root", "-C", metavar="DIR", help="The repository; default: here."),
+]
+Output = Annotated[
+    Format, typer.Option("--format", help="What to print: text for people, json for programs.")
+]
+Project = Annotated[
+    str | None, typer.Option("--project", metavar="ID", help="Overrides UCLOUD_PROJECT_ID.")
+]
+Endpoint = Annotated[
+    str | None, typer.Option("--endpoint", metavar="URL", help="Overrides UCLOUD_API_BASE_URL.")
+]
+Profile = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help="A profile of UCloud's own configuration."),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only", metavar="NAME", help="These signatures alone; repeatable; * and ? match."
+    ),
+]

@@ -1,0 +1,181 @@
+"""Which manifests a repository has, and their bytes; nothing is parsed here.
+
+Ten thousand files are looked at in a fraction of a second: one `os.scandir` a folder, one open and
+one read a file, and no `pathlib` in the loops.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.problems import CLASH, UNREADABLE, Problem, Severity
+from reconciler.wording import is_unicode, printable, quoted
+from reconciler.yamltext.decode import MAX_BYTES
+
+FOLDER = "signatures"
+
+_ENDINGS = (".yaml", ".yml")
+# O_NONBLOCK: a pipe put in a manifest's place must not make the run wait for its writer.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One manifest's place."""
+
+    name: str
+    """The signature's name: the path below `signatures/` without its ending."""
+    path: str
+    """Relative to the root, with forward slashes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """What a repository holds: manifests sorted by path, and what could not be looked at."""
+
+    manifests: tuple[Found, ...]
+    problems: tuple[Problem, ...]
+    has_folder: bool
+    """False when there is no `signatures/` at all."""
+
+
+def discover(root: Path) -> Discovery:
+    """Find the manifests below `signatures/`. Links are followed as long as they stay inside the
+    root; a folder is entered once.
+    """
+    if not os.path.lexists(f"{root}/{FOLDER}"):
+        return Discovery(manifests=(), problems=(), has_folder=False)
+    walk = _Walk(os.path.realpath(root))
+    walk.run()
+    found = sorted(walk.found, key=lambda each: each.path)
+    problems = (*walk.problems, *_same_names(found))
+    return Discovery(manifests=tuple(found), problems=problems, has_folder=True)
+
+
+def read(root: Path, found: Found) -> bytes | Problem:
+    """A manifest's bytes, or why they cannot be had; of a file that is too large only so many
+    that it can be told.
+    """
+    try:
+        descriptor = os.open(f"{root}/{found.path}", _FLAGS)
+        try:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return _read(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        return _unreadable(found.path, found.name, *_reason(error))
+    return _unreadable(found.path, found.name, "this is not a regular file", "Remove it.")
+
+
+def _read(descriptor: int) -> bytes:
+    # A regular file gives all it has at once; the loop is for the file systems that do not.
+    parts, left = [], MAX_BYTES + 1
+    while left and (part := os.read(descriptor, min(left, 65536))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+class _Walk:
+    """One pass over the folders; real ones first, so that the link is what is called a repetition,
+    whichever of the two comes first by name.
+    """
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._folders = [FOLDER]
+        self._links: list[str] = []
+        self._entered: set[tuple[int, int]] = set()
+        self.found: list[Found] = []
+        self.problems: list[Problem] = []
+
+    def run(self) -> None:
+        while self._folders or self._links:
+            path = self._folders.pop() if self._folders else self._links.pop()
+            try:
+                if self._is_inside(path) and self._is_new(path):
+                    self._list(path)
+            except OSError as error:
+                self._refuse(path, *_reason(error))
+
+    def _is_inside(self, path: str) -> bool:
+        real = os.path.realpath(f"{self._root}/{path}")
+        if f"{real}{os.sep}".startswith(f"{self._root.rstrip(os.sep)}{os.sep}"):
+            return True
+        self._refuse(path, "this link leads out of the repository", "Put the file itself here.")
+        return False
+
+    def _is_new(self, path: str) -> bool:
+        status = os.stat(f"{self._root}/{path}")  # noqa: PTH116 - the walk is in text throughout
+        identity = (status.st_dev, status.st_ino)
+        if identity not in self._entered:
+            self._entered.add(identity)
+            return True
+        summary = "this link leads to a folder that is read already"
+        self._refuse(path, summary, "Remove the link: every manifest has one place.")
+        return False
+
+    def _list(self, folder: str) -> None:
+        with os.scandir(f"{self._root}/{folder}") as entries:
+            visible = [entry for entry in entries if not entry.name.startswith((".", "_"))]
+        # Taken from the end of the lists, so the last by name goes in first.
+        for entry in sorted(visible, key=lambda each: each.name, reverse=True):
+            try:
+                self._take(entry, f"{folder}/{entry.name}")
+            except OSError as error:  # a link that cannot be followed
+                self._refuse(f"{folder}/{entry.name}", *_reason(error))
+
+    def _take(self, entry: os.DirEntry[str], path: str) -> None:
+        is_folder = entry.is_dir()
+        if not is_folder and not entry.name.endswith(_ENDINGS):
+            return
+        if not is_unicode(entry.name):
+            self._refuse(path, "the file's name is not UTF-8", "Rename it.")
+        elif is_folder:
+            (self._links if entry.is_symlink() else self._folders).append(path)
+        elif not entry.is_symlink() or self._is_inside(path):
+            name = path.removeprefix(f"{FOLDER}/").rpartition(".")[0]
+            self.found.append(Found(name=name, path=path))
+
+    def _refuse(self, path: str, summary: str, detail: str) -> None:
+        self.problems.append(_unreadable(path, None, summary, detail))
+
+
+def _same_names(found: list[Found]) -> Iterator[Problem]:
+    """`a.yaml` beside `a.yml`: which of the two the signature `a` is, nobody can say."""
+    earlier: dict[str, str] = {}
+    for each in found:
+        first = earlier.setdefault(each.name, each.path)
+        if first != each.path:
+            yield Problem(
+                severity=Severity.ERROR,
+                rule=CLASH,
+                summary=f"the name {quoted(each.name)} is taken by {first}:1:1 already",
+                detail=f"Rename one of {first}:1:1 and {each.path}:1:1.",
+                name=each.name,
+                path=each.path,
+            )
+
+
+def _reason(error: OSError) -> tuple[str, str]:
+    if error.errno == errno.ENOENT:
+        return "this link leads nowhere", "Remove it, or put the file where it leads."
+    reason = os.strerror(error.errno) if error.errno else "the system gives no reason"
+    return f"this cannot be read: {reason}", "Check what it is, and its permissions."
+
+
+def _unreadable(path: str, name: str | None, summary: str, detail: str) -> Problem:
+    return Problem(
+        severity=Severity.ERROR,
+        rule=UNREADABLE,
+        summary=summary,
+        detail=detail,
+        name=name,
+        path=printable(path) if not is_unicode(path) else path,
+    )

@@ -1,0 +1,1 @@
+"""HTTP to the service: signing, streaming, retries, pace. Knows actions, not SMS signatures."""

@@ -1,0 +1,63 @@
+"""A document as base64 chunks: read once, checked against the plan, never whole in memory."""
+
+from __future__ import annotations
+
+import hashlib
+from binascii import b2a_base64
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from reconciler.errors import DocumentChangedError
+from reconciler.gateway.parameters import FileParameter
+
+BLOCK = 3 * 65536
+"""Bytes read at once: a multiple of 3, so that only the last chunk has base64 padding."""
+
+
+def base64_chunks(file: FileParameter) -> Iterator[bytes]:
+    """The base64 text in chunks of at most 256 KiB, never more of it than the plan announced.
+
+    Raises `DocumentChangedError` at the end (or as soon as it shows) unless what was read has the
+    planned size and sha256. Holds one block and one open file.
+    """
+    digest = hashlib.sha256()
+    left = file.size
+    with _opened(file) as handle:
+        while block := _read(file, handle, min(BLOCK, left)):
+            left -= len(block)
+            digest.update(block)
+            yield b2a_base64(block, newline=False)
+        grown = _read(file, handle, 1)
+    if left or grown or digest.hexdigest() != file.sha256:
+        raise _changed(file, "is not what was planned: its bytes have changed since")
+
+
+def _opened(file: FileParameter) -> BinaryIO:
+    try:
+        return file.open()
+    except OSError as error:
+        raise _unreadable(file, error) from None
+
+
+def _read(file: FileParameter, handle: BinaryIO, size: int) -> bytes:
+    """Read `size` bytes, fewer only at the end: an unbuffered file may return less at once."""
+    try:
+        block = handle.read(size)
+        while len(block) < size and (more := handle.read(size - len(block))):
+            block += more
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    return block
+
+
+def _unreadable(file: FileParameter, error: OSError) -> DocumentChangedError:
+    # Not let through as an OSError: the HTTP library would take it for a fault of the connection,
+    # and the request would be tried again.
+    return _changed(file, f"cannot be read any more ({error.strerror or type(error).__name__})")
+
+
+def _changed(file: FileParameter, what: str) -> DocumentChangedError:
+    return DocumentChangedError(
+        f"{file.name} {what}; the request was abandoned unsigned",
+        "Run plan again, look at what would be sent now, and apply that.",
+    )

@@ -1,0 +1,21 @@
+"""The circumstances of a plan, which are no part of what it decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanHeader:
+    """By what, when, for whom and from which manifests a plan was made."""
+
+    tool_version: str
+    timestamp: str
+    """ISO 8601, UTC; the only part that differs between two runs over the same facts."""
+    project: str | None
+    """The configured project; None leaves the service's default."""
+    endpoint: str
+    head: str | None
+    """The commit of the manifests, where they are in git."""
+    refreshed: bool
+    """The service was asked; False for `plan --offline`."""

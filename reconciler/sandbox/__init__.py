@@ -1,0 +1,1 @@
+"""A local USMS service on loopback, strict as the reference: for demo, tests and pipelines."""

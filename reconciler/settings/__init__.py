@@ -1,0 +1,1 @@
+"""Flags, environment and files become settings and credentials."""

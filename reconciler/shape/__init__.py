@@ -1,0 +1,1 @@
+"""What to say about a manifest that does not have the shape of the schema."""

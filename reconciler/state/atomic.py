@@ -1,0 +1,57 @@
+"""Write a file so that a reader, or a crash at any instant, sees the old bytes or the new ones."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+TEMPORARY = ".tmp-"
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write beside, sync, rename, sync the folder: when this returns, the bytes are durable.
+
+    Raises OSError; then `path` is as it was, and the temporary file is gone where possible. Only
+    if the last step fails, syncing the folder, the new bytes are there, but perhaps not for good.
+    """
+    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+    try:
+        _write_through(temporary, data)
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):  # the first failure is the one worth telling
+            temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove a file durably; nothing happens when there is none."""
+    path.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and those above it, durably; nothing happens when it is there."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename or a removal in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,1 @@
+"""Programs that make what the tests and the examples need; nothing here runs by itself."""

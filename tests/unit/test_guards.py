@@ -1,0 +1,225 @@
+"""What is refused between plan and apply, and what the refusal says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from reconciler.errors import EXIT_REFUSED, RefusedError
+from reconciler.guards import Limits, guard, stale
+from reconciler.model import NOT_ASKED, Desired, ReviewStatus
+from reconciler.plan.build import change
+from reconciler.plan.changes import Action, Change, Failure, Plan
+from reconciler.plan.pairing import Target
+from tests.unit.builders import NOT_FOUND, desired, observed, recorded
+
+Rows = Callable[[int], list[Change]]
+
+
+def submissions(count: int) -> list[Change]:
+    """Half of them resubmitted, half applied for."""
+    return [_resubmit(n) if n % 2 else _create(n) for n in range(count)]
+
+
+def deletions(count: int) -> list[Change]:
+    tombstones = [replace(desired(f"d{n}", absent=True), submission=None) for n in range(count)]
+    return [
+        change(Target(desired=each, id=f"DEL{n}", recorded=None), observed())
+        for n, each in enumerate(tombstones)
+    ]
+
+
+def forgets(count: int) -> list[Change]:
+    records = [recorded(f"OLD{n}", name=f"f{n}") for n in range(count)]
+    return [change(Target(desired=None, id=each.id, recorded=each), NOT_ASKED) for each in records]
+
+
+def kept(want: Desired | None = None) -> Change:
+    return change(
+        Target(desired=want or desired("kept", content="辰巳午未"), id="SIG0", recorded=None),
+        observed(content="辰巳午未"),
+    )
+
+
+def _resubmit(n: int) -> Change:
+    want = desired(f"s{n}", content=f"第{n}号店")
+    return change(Target(desired=want, id=f"SIG{n}", recorded=None), observed())
+
+
+def _create(n: int) -> Change:
+    want = desired(f"s{n}", ids=(), content=f"第{n}号店")
+    return change(Target(desired=want, id=None, recorded=None), NOT_FOUND)
+
+
+def plan(*changes: Change, errors: tuple[Failure, ...] = ()) -> Plan:
+    return Plan(changes=changes, errors=errors)
+
+
+def refusal(plan: Plan, limit: int = 20) -> RefusedError:
+    with pytest.raises(RefusedError) as caught:
+        guard(plan, Limits(max_submissions=limit))
+    return caught.value
+
+
+KINDS = [
+    pytest.param(submissions, "submissions", id="submissions"),
+    pytest.param(deletions, "deletions", id="deletions"),
+    pytest.param(forgets, "forgotten records", id="forgotten"),
+]
+
+
+@pytest.mark.parametrize(("rows", "kind"), KINDS)
+class TestTheLimit:
+    def test_may_be_reached(self, rows: Rows, kind: str) -> None:
+        for limit in (0, 1, 3):
+            full = plan(kept(), *rows(limit))
+            guard(full, Limits(max_submissions=limit))
+            assert len(full.changes) == limit + 1
+
+    def test_may_not_be_passed(self, rows: Rows, kind: str) -> None:
+        for limit in (0, 1, 3):
+            error = refusal(plan(kept(), *rows(limit + 1)), limit)
+            assert error.summary == f"{limit + 1} {kind} are more than the limit of {limit}"
+            assert f"--max-submissions {limit + 1}." in error.advice
+            assert error.exit_code == EXIT_REFUSED
+
+
+class TestAPlan:
+    def test_that_does_nothing_is_safe(self) -> None:
+        empty = plan()
+        guard(empty, Limits(max_submissions=0))
+        assert refusal(plan(kept(), *submissions(1)), 0).summary.startswith("1 submissions")
+
+    def test_may_adopt_any_number(self) -> None:
+        adopted = [
+            change(
+                Target(desired=desired(f"n{n}", content=f"第{n}号店"), id=f"SIG{n}", recorded=None),
+                observed(content=f"第{n}号店"),
+            )
+            for n in range(30)
+        ]
+        guard(plan(*adopted), Limits(max_submissions=0))
+        assert {each.action for each in adopted} == {Action.ADOPT}
+
+    def test_has_submissions_deletions_and_forgets_counted_apart(self) -> None:
+        rows = [kept(), *submissions(2), *deletions(2), *forgets(2)]
+        guard(plan(*rows), Limits(max_submissions=2))
+        summary = refusal(plan(*rows), 1).summary
+        assert summary.count("2 ") == summary.count("the limit of 1") == 3
+
+    def test_that_passes_several_limits_is_told_a_limit_that_suffices(self) -> None:
+        rows = plan(kept(), *submissions(3), *deletions(5))
+        advice = refusal(rows, 2).advice
+        assert advice.count("--max-submissions") == 1
+        assert "--max-submissions 5." in advice
+        guard(rows, Limits(max_submissions=5))
+
+
+class TestTheSameContentTwice:
+    def test_in_one_project_is_refused_by_name_and_content(self) -> None:
+        wanted = [desired("a", ids=("SIG1",)), desired("b", ids=("SIG2",))]
+        rows = [change(Target(desired=w, id=w.ids[0], recorded=None), observed()) for w in wanted]
+        error = refusal(plan(*rows))
+        assert error.summary == "a and b would both have the content 甲乙丙丁"
+        assert "other content" in error.advice
+        assert "--max-submissions" not in error.advice
+
+    def test_is_said_once_however_many_ids_there_are(self) -> None:
+        wanted = [desired("a", ids=("SIG1", "SIG2")), desired("b", ids=("SIG3", "SIG4"))]
+        rows = [
+            change(Target(desired=w, id=each, recorded=None), observed())
+            for w in wanted
+            for each in w.ids
+        ]
+        assert refusal(plan(*rows)).summary.count("甲乙丙丁") == 1
+
+    def test_under_the_ids_of_one_manifest_is_what_a_list_is_for(self) -> None:
+        want = desired(ids=("SIG1", "SIG2"))
+        rows = [change(Target(desired=want, id=i, recorded=None), observed()) for i in want.ids]
+        guard(plan(*rows), Limits(max_submissions=20))
+        assert len(rows) == 2
+
+    def test_in_two_projects_is_fine(self) -> None:
+        wanted = [desired("a"), desired("b", project="org-other")]
+        rows = [change(Target(desired=w, id="SIG1", recorded=None), observed()) for w in wanted]
+        guard(plan(*rows), Limits(max_submissions=20))
+        assert rows[0].project != rows[1].project
+
+    def test_is_fine_where_one_is_a_tombstone(self) -> None:
+        tombstone = replace(desired("a", absent=True), submission=None)
+        rows = [
+            change(Target(desired=w, id="SIG1", recorded=None), observed())
+            for w in (tombstone, desired("b"), replace(tombstone, name="c", content=None))
+        ]
+        guard(plan(*rows), Limits(max_submissions=20))
+        assert [row.action for row in rows] == [Action.DELETE, Action.ADOPT, Action.DELETE]
+
+
+class TestAnEmptiedRepository:
+    def test_is_refused_with_the_number_of_records_it_would_forget(self) -> None:
+        error = refusal(plan(*forgets(1)))
+        assert error.summary == "there is no manifest, but the state has 1 records"
+        assert "--root" in error.advice
+
+    def test_is_refused_whatever_the_limit(self) -> None:
+        error = refusal(plan(*forgets(3)), 2)
+        assert "more than the limit of 2" in error.summary
+        assert "no manifest" in error.summary
+        assert "--max-submissions 3." in error.advice
+        assert "--root" in error.advice
+        assert "no manifest" in refusal(plan(*forgets(3)), 3).summary
+
+    def test_is_none_while_one_manifest_is_left(self) -> None:
+        rows = plan(kept(), *forgets(2))
+        guard(rows, Limits(max_submissions=20))
+        assert rows.summary["forget"] == 2
+
+    def test_is_none_while_one_manifest_is_left_though_it_could_not_be_asked_about(self) -> None:
+        failed = (Failure(name="shop", id="SIG1", summary="no answer"),)
+        rows = plan(*forgets(2), errors=failed)
+        guard(rows, Limits(max_submissions=20))
+        assert rows.summary["forget"] == 2
+
+    def test_is_none_where_a_tombstone_lets_the_last_record_go(self) -> None:
+        """It is gone at the service, and a manifest says that it should be."""
+        tombstone = replace(desired(absent=True), submission=None)
+        done = change(Target(desired=tombstone, id="SIG1", recorded=recorded()), NOT_FOUND)
+        guard(plan(done), Limits(max_submissions=20))
+        assert done.action is Action.FORGET
+
+
+class TestAStalePlan:
+    def test_is_refused_naming_both(self) -> None:
+        now = plan(*submissions(1))
+        with pytest.raises(RefusedError) as caught:
+            stale(now, "ab" * 32)
+        assert ("ab" * 32)[:12] in caught.value.summary
+        assert now.fingerprint[:12] in caught.value.summary
+        assert "reconciler plan" in caught.value.advice
+
+    def test_is_one_that_would_do_anything_else(self) -> None:
+        reviewed = plan(*submissions(2)).fingerprint
+        stale(plan(*submissions(2), *forgets(1)), reviewed)
+        for other in (plan(), plan(*submissions(1)), plan(*submissions(3))):
+            with pytest.raises(RefusedError):
+                stale(other, reviewed)
+
+    @pytest.mark.parametrize("given", ["", "4f53cda1", "x" * 64])
+    def test_is_never_let_through_by_a_part_of_the_fingerprint(self, given: str) -> None:
+        assert plan().fingerprint.startswith("4f53cda1")
+        with pytest.raises(RefusedError):
+            stale(plan(), given)
+
+
+def test_a_blocked_row_counts_towards_no_limit() -> None:
+    blocked = [
+        change(
+            Target(desired=desired(f"n{n}", content=f"第{n}号店"), id=f"SIG{n}", recorded=None),
+            observed(ReviewStatus.APPROVED),
+        )
+        for n in range(3)
+    ]
+    guard(plan(*blocked), Limits(max_submissions=0))
+    assert {row.action for row in blocked} == {Action.BLOCKED}
