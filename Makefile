@@ -34,7 +34,7 @@ check: $(READY) ## Check formatting, lint, annotations and the order of the floo
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 bench: $(READY) ## Measure start-up and validation
 	@$(BIN)/python -m tests.benchmarks.run

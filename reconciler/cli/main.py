@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -28,6 +29,7 @@ _REPORT = (
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code (contract 3)."""
+    _settle_encodings()
     debug = "--debug" in arguments
     if debug:
         logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
@@ -37,6 +39,14 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read our output has seen enough; keep Python from complaining while it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILURE
+
+
+def _settle_encodings() -> None:
+    """UTF-8 into files and pipes; a terminal keeps its own, and shows escapes for what it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _guarded(arguments: list[str], *, debug: bool) -> int:

@@ -39,14 +39,16 @@ def plan(
 ) -> None:
     """Show what apply would do and why. Reads only: nothing is sent, nothing is written."""
     from reconciler.cli.planning import exit_code
-    from reconciler.cli.workspace import open_workspace, read_repository
+    from reconciler.cli.workspace import apply_command, open_workspace, read_repository
     from reconciler.plan.changes import QUIET
     from reconciler.settings.values import Flags
 
-    workspace = open_workspace(root, Flags(project=project, endpoint=endpoint, profile=profile))
+    flags = Flags(project=project, endpoint=endpoint, profile=profile)
+    workspace = open_workspace(root, flags)
     repository = read_repository(workspace)
     planned = _planned(workspace, repository, offline=offline, only=only or [])
-    _show(repository, planned, output=output, verbose=verbose, out=out)
+    command = apply_command(root, flags, only or [])
+    _show(repository, planned, output=output, verbose=verbose, out=out, command=command)
     pending = any(change.action not in QUIET for change in planned.plan.changes)
     changes = EXIT_CHANGES if detailed_exitcode and pending else EXIT_DONE
     finish(worst([exit_code(planned.plan), changes]))
@@ -73,6 +75,7 @@ def _show(
     output: Format,
     verbose: bool,
     out: Path | None,
+    command: str,
 ) -> None:
     import sys
 
@@ -95,5 +98,6 @@ def _show(
             painter=painter(sys.stdout),
             verbose=verbose,
             warnings=warnings_by_name(repository.problems),
+            command=command,
         )
     )

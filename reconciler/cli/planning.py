@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from threading import Event
 
-from reconciler import __version__, git
+from reconciler import __version__
 from reconciler.apply.run import Applied
 from reconciler.cli.workspace import Workspace, now, require_project
 from reconciler.errors import (
@@ -18,6 +18,7 @@ from reconciler.errors import (
     UsageError,
     worst,
 )
+from reconciler.git.head import head
 from reconciler.load import Repository
 from reconciler.model import NOT_ASKED, Observed
 from reconciler.observe import Question, observe
@@ -136,6 +137,6 @@ def _header(workspace: Workspace, *, refreshed: bool) -> PlanHeader:
         timestamp=now().isoformat(timespec="seconds"),
         project=workspace.settings.project or None,
         endpoint=workspace.settings.endpoint,
-        head=git.head(workspace.root),
+        head=head(workspace.root),
         refreshed=refreshed,
     )

@@ -14,8 +14,8 @@ from typing import Annotated
 import typer
 
 _GUIDE = """\
-The sandbox answers at {url} until Ctrl-C. Nothing leaves this machine; paste the lines above
-into the shell that is to talk to it.
+The sandbox answers at {url} until Ctrl-C; nothing leaves this machine.
+Paste the exports into the shell that is to talk to it.
   what it received    curl {url}/_sandbox/log
   what it holds       curl {url}/_sandbox/signatures
   play the reviewer   curl {url}/_sandbox/review -d '{{"id": "SIG…", "status": "approved"}}'
@@ -31,7 +31,11 @@ def sandbox(
     port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.")] = 0,
     seed: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="JSON or YAML: accounts, projects and signatures."),
+        typer.Option(
+            metavar="FILE",
+            help="JSON or YAML: accounts, projects and signatures to start with "
+            "(schemas/sandbox-seed.schema.json).",
+        ),
     ] = None,
     review_after: Annotated[
         float | None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -143,6 +144,19 @@ def require_project(projects: set[str]) -> None:
             "Set UCLOUD_PROJECT_ID, or `project` under [tool.reconciler] in pyproject.toml, or "
             "`project` in the manifest; `org-...` is what the console shows.",
         )
+
+
+def apply_command(root: Path, flags: Flags, only: Sequence[str]) -> str:
+    """The apply that belongs to a plan made with these, as a person would type it."""
+    words = ["reconciler", "apply"]
+    if root != Path():
+        words += ["--root", str(root)]
+    for name in ("project", "endpoint", "profile"):
+        value = getattr(flags, name)
+        words += [] if value is None else [f"--{name}", value]
+    for pattern in only:
+        words += ["--only", pattern]
+    return shlex.join(words)
 
 
 def now() -> datetime:

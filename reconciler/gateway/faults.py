@@ -5,6 +5,7 @@ Never in the exception's own words: they may quote an address with a proxy's pas
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -21,6 +22,9 @@ _TRUST = (
     "name its certificate."
 )
 _SLOW = "Try again later; the setting `timeout` (UCLOUD_TIMEOUT_SECOND) allows more seconds."
+
+_TUNNEL = re.compile(r"^Tunnel connection failed: (\d{3})")
+"""How the standard library tells a proxy's answer to CONNECT; only the number is repeated."""
 
 _Cause = TypeVar("_Cause", bound=BaseException)
 
@@ -42,8 +46,9 @@ def describe(error: BaseException, *, host: str, timeout: float, connected: bool
     causes = list(_causes(error))
     fault = (
         _of_tls(causes, host)
-        or _of_time(causes, host, timeout if connected else None)
         or _of_network(causes, host)
+        or _of_time(causes, host, timeout if connected else None)
+        or _of_addresses(causes)
         or Fault(summary=f"the connection to {host} broke before a whole answer came")
     )
     if _first(causes, ProxyError) is None:
@@ -76,11 +81,19 @@ def _of_time(causes: list[BaseException], host: str, timeout: float | None) -> F
 
 
 def _of_network(causes: list[BaseException], host: str) -> Fault | None:
+    for cause in causes:
+        if refused := _TUNNEL.search(str(cause)):
+            why = f"it refused the connection to {host} (HTTP {refused[1]})"
+            return Fault(summary=why, advice=_ADDRESSES, again=refused[1] not in {"403", "407"})
     if _first(causes, socket.gaierror):
         return Fault(summary=f"the name {host} cannot be resolved")
     for cause in causes:
         if isinstance(cause, OSError) and cause.strerror:
             return Fault(summary=f"{host}: {cause.strerror.lower()}")
+    return None
+
+
+def _of_addresses(causes: list[BaseException]) -> Fault | None:
     if _first(causes, ValueError):
         why = "the address of the endpoint or of the proxy cannot be used"
         return Fault(summary=why, advice=_ADDRESSES, again=False)

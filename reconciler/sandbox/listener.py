@@ -79,9 +79,7 @@ class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Keep what went wrong: whoever runs the sandbox must hear of it."""
-        bug = sys.exception()
-        if bug is not None:
-            self.bugs.append(bug)
+        self.bugs.extend(bug for bug in (sys.exception(),) if bug is not None)
         super().handle_error(request, client_address)
 
 

@@ -43,7 +43,8 @@ def _type(manifest: Manifest, broken: Violation) -> Iterator[Fault]:
         detail = "Write its value after the colon, or delete the line."
         yield fault(where, f"{field(path)} is empty", detail)
     elif broken.wanted == "object":
-        detail = "Write `file:` or `url:` on a line of its own below it, set in by two spaces."
+        part = f"file: {value}" if isinstance(value, str) else "file: path"
+        detail = f"Write {quoted(part)} on a line of its own below it, set in by two spaces."
         yield fault(where, f"{field(path)} must be a mapping, not {kind(value)}", detail)
     elif broken.wanted == "boolean":
         yield _not_boolean(manifest, broken)
@@ -64,7 +65,8 @@ def _not_boolean(manifest: Manifest, broken: Violation) -> Fault:
 
 def _unquoted(manifest: Manifest, path: KeyPath, value: object) -> Fault:
     written = source(manifest, path)
-    what = f"{field(path)} must be text, and {written} is {kind(value)}"
+    meaning = "means nothing" if value is None else f"is {kind(value)}"
+    what = f"{field(path)} must be text, and {written} {meaning}"
     detail = "YAML takes unquoted numbers, true, false and null for what they look like."
     if value is None:
         detail = "Or delete the line, if nothing is meant."
@@ -129,8 +131,9 @@ def _repeated(manifest: Manifest, broken: Violation) -> Iterator[Fault]:
     for index, item in enumerate(broken.value):
         if isinstance(item, str) and seen.setdefault(item, index) != index:
             first = manifest.locate(*broken.path, seen[item])
-            detail = f"It stands first in line {first.line}, column {first.column}: delete this."
-            summary = f"{field(broken.path)} names {quoted(item)} twice"
+            what = f"{field(broken.path)} names {quoted(item)} twice"
+            summary = f"{what}: first on line {first.line}, column {first.column}"
+            detail = "Delete one of the two."
             yield fault(manifest.locate(*broken.path, index), summary, detail)
 
 

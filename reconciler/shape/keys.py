@@ -35,11 +35,18 @@ def unknown_key(key: str, known: Sequence[str], *, at_top: bool) -> tuple[str, s
     """The summary and the advice for a key that is not among the `known` ones of its mapping."""
     what = f"unknown key {quoted(key)}"
     if at_top and key in _OF_A_PROOF:
-        return f"{what} here: it belongs below `certificate`", "Set the line in by two spaces."
+        return (
+            f"{what} here: it belongs below `certificate`",
+            "Move it there, set in by two spaces.",
+        )
     if not at_top and key in _OF_A_MANIFEST:
-        return f"{what} here: it belongs to the manifest itself", "Begin the line with it."
+        return (
+            f"{what} here: it belongs to the manifest itself",
+            "Move it out: begin a line with it.",
+        )
     if fold(key) == "certificatetype":
         return what, "Delete it: the certificate's type is always the one that goes with `type`."
     meant = nearest(key, known)
-    guess = f": did you mean {quoted(meant)}?" if meant is not None else ""
-    return f"{what}{guess}", f"The keys here are {listed(known, 'and')}."
+    if meant is not None:
+        return f"{what}: did you mean {quoted(meant)}?", f"Write {quoted(meant)} in its place."
+    return what, f"The keys here are {listed(known, 'and')}."

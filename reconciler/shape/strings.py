@@ -19,6 +19,9 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _BRACKETS = re.compile(r"[\[\]【】]")
 
 
+_AS_IT_IS = "Copy the id from the console as it is."
+
+
 def reasons(path: KeyPath, value: str) -> Iterator[Reason]:
     """Everything that the pattern of the field at `path` does not allow in `value`."""
     name = next(str(part) for part in reversed(path) if isinstance(part, str))
@@ -29,10 +32,11 @@ def length(value: str, least: int, most: int | None) -> Reason:
     """For a value that has fewer than `least` or more than `most` characters."""
     if not value:
         return "is empty", "Write something between the quotes, or delete the line."
-    span = f"{least} to {most}" if least > 1 else f"at most {most}"
+    if least <= 1:
+        return f"has {len(value)} characters and may have at most {most}", _AS_IT_IS
     counting = "Every Chinese character, letter, digit or sign counts as one."
     many = "character" if len(value) == 1 else "characters"
-    return f"has {len(value)} {many} and may have {span}", counting
+    return f"has {len(value)} {many} and may have {least} to {most}", counting
 
 
 def date(value: str) -> Reason:
@@ -44,8 +48,9 @@ def date(value: str) -> Reason:
 
 def _content(value: str) -> Iterator[Reason]:
     if _BRACKETS.search(value):
-        bare = _BRACKETS.sub("", value)
-        yield "holds 【】 or []: leave them out, the service adds them", f"Write {quoted(bare)}."
+        bare = _BRACKETS.sub("", value).strip()
+        advice = f"Write {quoted(bare)}." if bare.isprintable() and bare else "Write the brand."
+        yield "holds 【】 or []: leave them out, the service adds them", advice
     if _CONTROL.search(value):
         yield _control(_CONTROL, value)
     elif value != value.strip():
@@ -55,8 +60,7 @@ def _content(value: str) -> Iterator[Reason]:
 def _id(value: str) -> Iterator[Reason]:
     found = _UNSAFE_IN_ID.search(value)
     if found:
-        advice = "An id holds no blanks, slashes or quotes: copy it from the console as it is."
-        yield f"holds {quoted(found.group())}", advice
+        yield f"holds {quoted(found.group())}, which no id does", _AS_IT_IS
 
 
 def _file(value: str) -> Iterator[Reason]:

@@ -100,7 +100,9 @@ class _Composer:
             return self._scalar(event)
         if isinstance(event, ev.CollectionStartEvent):
             return self._collection(event, depth)
-        self._fault(event, "an alias, which repeats another value", "Write the value itself.")
+        alias = "*" + str(getattr(event, "anchor", ""))  # nothing else begins a node
+        summary = f"aliases such as {quoted(alias)} are not allowed"
+        self._fault(event, summary, "Write the value itself.")
         return None
 
     def _scalar(self, event: ev.ScalarEvent) -> Scalar:
@@ -180,14 +182,17 @@ class _Composer:
     def _check_extras(self, event: ev.ScalarEvent | ev.CollectionStartEvent) -> None:
         """Anchors and tags give a value a meaning that a reviewer of its line may not see."""
         if event.anchor is not None:
-            self._fault(event, f"the anchor {quoted('&' + event.anchor)}", "Delete it.")
+            what = f"anchors such as {quoted(f'&{event.anchor}')} are not allowed"
+            self._fault(event, what, "Delete it.")
         if event.tag is not None:
-            self._fault(event, f"the tag {quoted(event.tag)}", "Delete it; quotes make text.")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            what = f"tags such as {quoted(tag)} are not allowed"
+            self._fault(event, what, "Delete it; what is to be text goes in quotes.")
 
     def _duplicate(self, key: str, event: ev.Event, earlier: ev.Event) -> None:
         first = _position(earlier)
-        where = f"line {first.line}, column {first.column}"
-        self._fault(event, f"the key {quoted(key)} stands twice", f"It stands first in {where}.")
+        summary = f"the key {quoted(key)} stands twice: first on line {first.line}"
+        self._fault(event, summary, "Delete one of the two.")
 
     def _fault(self, event: ev.Event, summary: str, detail: str) -> None:
         fault = Fault(rule=NOT_YAML, summary=summary, detail=detail, position=_position(event))

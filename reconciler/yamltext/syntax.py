@@ -93,6 +93,7 @@ _MEANINGS: Sequence[tuple[str, str, str]] = (
         "Begin each item with `- `, set in as far as the others.",
     ),
 )
+_NOTICED_LATE = ("expected ':'", "',' or ']'", "',' or '}'")
 _OTHERWISE = "Check the line's indentation, quotes and brackets."
 
 
@@ -114,7 +115,8 @@ def _mark(error: Exception, text: str, words: str) -> Any | None:
     problem = getattr(error, "problem_mark", None)
     context = getattr(error, "context_mark", None)
     late = problem is not None and problem.index >= len(text.rstrip())
-    return context if context is not None and (late or "expected ':'" in words) else problem
+    late = late or any(part in words for part in _NOTICED_LATE)
+    return context if context is not None and late else problem
 
 
 def _meaning(words: str, text: str, mark: Any | None) -> tuple[str, str]:

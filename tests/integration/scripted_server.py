@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Self
 
 UUID = "5d0c7e2a-6f0e-4b1c-9b1e-0d3f5a8c2b11"
 _PIECE = 65536
+_TLS_HELLO = b"\x16"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ def code(number: int, message: str = "", **data: object) -> Reply:
 
 def done(**data: object) -> Reply:
     """RetCode 0."""
-    return code(0, **data)
+    return code(0, "", **data)
 
 
 def raw(content: bytes) -> Reply:
@@ -191,10 +192,12 @@ class ScriptedServer:
         with contextlib.suppress(OSError):  # the client went away, or the test is over
             if self._tls and not self._behind_proxy:
                 connection = self._tls.wrap_socket(connection, server_side=True)
+            elif connection.recv(1, socket.MSG_PEEK) == _TLS_HELLO:
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                connection.close()
+                return
             while self._serve_one(connection, number):
-                if self._behind_proxy and self.requests[-1].line.startswith("CONNECT"):
-                    if self._tls is None:
-                        break
+                if self._tls and self.requests[-1].line.startswith("CONNECT"):
                     connection = self._tls.wrap_socket(connection, server_side=True)
         connection.close()
 
@@ -204,7 +207,7 @@ class ScriptedServer:
             if not line:
                 return False
             headers = _headers(stream)
-            if line.startswith("CONNECT"):
+            if line.startswith("CONNECT") and self._behind_proxy:
                 self._take(line, headers, None, number)
                 connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
                 return True

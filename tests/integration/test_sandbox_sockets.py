@@ -220,6 +220,18 @@ class TestFaults:
         assert self.status(sandbox) is status
         assert query(sandbox).json()["RetCode"] == 0
 
+    def test_a_hanging_request_swallows_whatever_follows_it(self, sandbox: Sandbox) -> None:
+        sandbox.add_fault("*:hang")
+        port = int(sandbox.url.rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            while not sandbox.log():
+                threading.Event().wait(0.01)
+            connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            connection.shutdown(socket.SHUT_WR)
+            assert connection.recv(1) == b""
+        assert len(sandbox.log()) == 1
+
     def test_a_cut_answer_is_shorter_than_it_says(self, sandbox: Sandbox) -> None:
         with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
             self.ask(sandbox, "*:cut")

@@ -38,7 +38,7 @@ def untrusted() -> ssl.SSLCertVerificationError:
         (RequestsConnectionError(ssl.SSLError(1, "handshake")), "TLS with api.example failed"),
         (caused(HTTPError("x"), TimeoutError("timed out")), "no complete answer .* within 60 s"),
         (RequestsConnectionError(ProtocolError("Connection aborted.")), "broke before"),
-        (ProxyError(OSError("Tunnel connection failed: 403")), "the proxy: the connection to"),
+        (ProxyError(OSError("Tunnel connection failed: 403")), "the proxy: it refused .* 403"),
         (InvalidURL("https://user:password@proxy"), "the address of the endpoint or of the proxy"),
     ],
 )

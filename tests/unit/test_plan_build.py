@@ -258,7 +258,7 @@ def test_every_target_gets_one_row_and_no_id_two(
     decided = [row.id for row in made.changes if row.id is not None]
     assert len(decided) == len(set(decided))
     named = {target.name for target, _ in answered if target.desired is not None}
-    assert named <= {row.name for row in (*made.changes, *made.errors)}
+    assert named <= {row.name for row in made.changes} | {row.name for row in made.errors}
     assert len(made.changes) + len(made.errors) <= len(answered)
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from reconciler.errors import UsageError
 from reconciler.model import Purpose, ReviewStatus, SignatureType
+from reconciler.resources import schema_path
 from reconciler.sandbox.seed import (
     DEFAULT_ACCOUNT,
     DEFAULT_PROJECT,
@@ -123,43 +125,58 @@ def changed(section: str, index: int, **fields: Any) -> dict[str, Any]:
     return {**WHOLE, section: items}
 
 
-@pytest.mark.parametrize(
-    ("data", "field"),
-    [
-        (None, "(top level)"),
-        ([], "(top level)"),
-        ({"signature": []}, "signature"),
-        ({"accounts": {}}, "accounts"),
-        ({"accounts": []}, "accounts"),
-        ({"projects": []}, "projects"),
-        ({"accounts": ["x"]}, "accounts[0]"),
-        (changed("accounts", 0, key="x"), "accounts[0].key"),
-        (changed("accounts", 0, public_key=None), "accounts[0].public_key"),
-        (changed("accounts", 0, private_key=12306), "accounts[0].private_key"),
-        (changed("accounts", 0, private_key=""), "accounts[0].private_key"),
-        (changed("accounts", 0, token=1), "accounts[0].token"),
-        (changed("accounts", 0, projects="org-b"), "accounts[0].projects"),
-        (changed("accounts", 0, projects=[1]), "accounts[0].projects[0]"),
-        (changed("accounts", 0, projects=["org-c"]), "accounts[0].projects[0]"),
-        (changed("accounts", 0, sub_account="yes"), "accounts[0].sub_account"),
-        (changed("projects", 0, id="org-b"), "projects[1].id"),
-        (changed("projects", 0, default=True), "projects[1].default"),
-        (changed("signatures", 0, id="SIG2"), "signatures[1].id"),
-        (changed("signatures", 1, id=2), "signatures[1].id"),
-        (changed("signatures", 1, content=""), "signatures[1].content"),
-        (changed("signatures", 1, status=2), "signatures[1].status"),
-        (changed("signatures", 1, status="not-found"), "signatures[1].status"),
-        (changed("signatures", 1, type="firm"), "signatures[1].type"),
-        (changed("signatures", 1, purpose=False), "signatures[1].purpose"),
-        (changed("signatures", 1, project="org-c"), "signatures[1].project"),
-    ],
-)
+WRONG: list[tuple[object, str]] = [
+    (None, "(top level)"),
+    ([], "(top level)"),
+    ({"signature": []}, "signature"),
+    ({"accounts": {}}, "accounts"),
+    ({"accounts": []}, "accounts"),
+    ({"projects": []}, "projects"),
+    ({"accounts": ["x"]}, "accounts[0]"),
+    (changed("accounts", 0, key="x"), "accounts[0].key"),
+    (changed("accounts", 0, public_key=None), "accounts[0].public_key"),
+    (changed("accounts", 0, private_key=12306), "accounts[0].private_key"),
+    (changed("accounts", 0, private_key=""), "accounts[0].private_key"),
+    (changed("accounts", 0, token=1), "accounts[0].token"),
+    (changed("accounts", 0, projects="org-b"), "accounts[0].projects"),
+    (changed("accounts", 0, projects=[1]), "accounts[0].projects[0]"),
+    (changed("accounts", 0, projects=["org-c"]), "accounts[0].projects[0]"),
+    (changed("accounts", 0, sub_account="yes"), "accounts[0].sub_account"),
+    (changed("projects", 0, id="org-b"), "projects[1].id"),
+    (changed("projects", 0, default=True), "projects[1].default"),
+    (changed("signatures", 0, id="SIG2"), "signatures[1].id"),
+    (changed("signatures", 1, id=2), "signatures[1].id"),
+    (changed("signatures", 1, content=""), "signatures[1].content"),
+    (changed("signatures", 1, status=2), "signatures[1].status"),
+    (changed("signatures", 1, status="not-found"), "signatures[1].status"),
+    (changed("signatures", 1, type="firm"), "signatures[1].type"),
+    (changed("signatures", 1, purpose=False), "signatures[1].purpose"),
+    (changed("signatures", 1, project="org-c"), "signatures[1].project"),
+]
+CONTRADICTIONS = {"same as", "already", "no project"}
+"""Words of the complaints about two places at once, which a schema cannot see."""
+
+
+@pytest.mark.parametrize(("data", "field"), WRONG)
 def test_a_wrong_seed_is_refused_with_its_field(data: object, field: str) -> None:
     with pytest.raises(SeedError) as caught:
         parse_seed(data)
     assert caught.value.field == field
     assert caught.value.summary.startswith(f"seed: {field}: ")
     assert "very-" not in caught.value.summary
+
+
+@pytest.mark.parametrize("data", [data for data, _ in WRONG] + [{}, WHOLE])
+def test_the_schema_says_the_same_about_each_place(data: object) -> None:
+    schema = json.loads(schema_path("sandbox-seed.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    problem = ""
+    try:
+        parse_seed(data)
+    except SeedError as error:
+        problem = error.problem
+    contradiction = any(words in problem for words in CONTRADICTIONS)
+    assert Draft202012Validator(schema).is_valid(data) is (not problem or contradiction)
 
 
 def test_a_status_that_is_not_the_services_is_refused_in_python_too() -> None:

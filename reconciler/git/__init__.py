@@ -1,0 +1,1 @@
+"""git, asked through its plumbing commands: nothing of the user's repository is ever changed."""

@@ -1,0 +1,104 @@
+"""Run git as a process that cannot hang, and say in one line what it complained about."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.errors import ReconcilerError
+
+LOCAL_SECONDS = 60.0
+NETWORK_SECONDS = 120.0
+_USER_INFO = re.compile(r"(?<=://)[^/@\s]+@")
+_NOISE = ("hint:", "error: failed to push some refs", "Total ", "Done")
+_MOST_LINES = 4
+
+
+class GitError(ReconcilerError):
+    """git did not do what was asked; the summary ends with its own words, without secrets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """How a git process ended."""
+
+    command: str
+    status: int
+    out: bytes
+    complaint: str
+    """What it wrote to stderr, in one line; user names and passwords in URLs are cut out."""
+
+    def output(self) -> bytes:
+        """What it printed. Raises `GitError`, with its words, where it failed."""
+        if self.status != 0:
+            raise self.failure()
+        return self.out
+
+    def failure(self) -> GitError:
+        """Its failure, with its own words."""
+        words = self.complaint or f"it ended with status {self.status}"
+        return GitError(f"git {self.command} failed: {words}")
+
+
+def run(
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    stdin: bytes = b"",
+    seconds: float = LOCAL_SECONDS,
+) -> Ran:
+    """Run `git ARGUMENTS` to its end, whatever that is; the first one is the command.
+
+    Raises `GitError` when git is not installed or takes longer than `seconds`.
+    """
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the commands are ours, no shell reads them
+            ["git", *arguments],  # noqa: S607 - the user's own git, by the PATH like any other tool
+            cwd=cwd,
+            env=dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # Ctrl-C in a terminal must not kill a push half-way: this program decides when to stop.
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise GitError(
+            f"git cannot be started: {error.strerror or error}", "Install git 2.32 or newer."
+        ) from error
+    with process:
+        try:
+            out, complaints = process.communicate(stdin, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            raise GitError(f"git {arguments[0]} did not end within {seconds:g} seconds") from None
+        except BaseException:
+            _kill(process)
+            raise
+    return Ran(
+        command=arguments[0],
+        status=process.returncode,
+        out=out,
+        complaint=_in_one_line(complaints),
+    )
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """The whole session: ssh or a helper below it would keep the pipes open."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    process.wait()
+
+
+def _in_one_line(text: bytes) -> str:
+    lines = (line.strip() for line in text.decode("utf-8", errors="replace").splitlines())
+    telling = [line for line in lines if line and not line.startswith(_NOISE)]
+    return _USER_INFO.sub("", "; ".join(telling[-_MOST_LINES:]))

@@ -1,0 +1,61 @@
+"""Which document files lie in a repository, in the places where its documents are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+_ENDINGS = (".png", ".jpg", ".jpeg", ".pdf")
+_OWN = ("signatures", "documents")
+"""Folders that are about signatures, whatever else a repository holds."""
+_MOST = 100_000
+"""Entries looked at; a folder of that many holds something else."""
+
+
+def document_files(root: Path, used: Iterable[str]) -> tuple[str, ...]:
+    """Paths of jpg, png and pdf files, relative to the root, sorted.
+
+    Looked at are `signatures/`, `documents/`, and each folder that a used document lies in, with
+    the folders beside it: a picture elsewhere is a picture, and none of our business. Links, and
+    whatever begins with a dot, are passed over.
+    """
+    found: list[str] = []
+    for count, path in enumerate(_files(str(root), sorted(_tops({*_OWN, *_homes(used)})))):
+        if path.lower().endswith(_ENDINGS):
+            found.append(path)
+        if count == _MOST:
+            break
+    return tuple(sorted(found))
+
+
+def _homes(used: Iterable[str]) -> Iterator[str]:
+    """The folder around each document's folder, but never the root itself."""
+    for path in used:
+        folder = PurePosixPath(path).parent
+        home = folder if len(folder.parts) < 2 else folder.parent  # noqa: PLR2004 - a/b is in a
+        if home.parts:
+            yield str(home)
+
+
+def _tops(folders: set[str]) -> Iterator[str]:
+    """Those that lie in no other."""
+    for folder in folders:
+        if not any(str(parent) in folders for parent in PurePosixPath(folder).parents):
+            yield folder
+
+
+def _files(root: str, folders: list[str]) -> Iterator[str]:
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(f"{root}/{folder}") as entries:
+                visible = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError:
+            continue  # not there, or not ours to read: then nothing in it is known
+        for entry in visible:
+            path = f"{folder}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            elif entry.is_file(follow_symlinks=False):
+                yield path
