@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in $(CANDIDATES); do \
 # Code that decides and touches nothing: every branch of it is tested.
 PURE := reconciler/errors.py,reconciler/problems.py,reconciler/model.py,reconciler/signing.py
 PURE := $(PURE),reconciler/wording.py,reconciler/manifests.py,reconciler/yamltext/*
-PURE := $(PURE),reconciler/schema.py,reconciler/shape/*,reconciler/guards.py,reconciler/plan/*
+PURE := $(PURE),reconciler/schema.py,reconciler/shape/*,reconciler/guards.py,reconciler/plan/*,reconciler/clashes.py,reconciler/desire.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench fmt clean

@@ -66,6 +66,10 @@ class StateError(ReconcilerError):
     """The state cannot be read or written; the message names the record's file."""
 
 
+class KeptError(StateError):
+    """It is recorded durably, but on this machine alone; the message says where."""
+
+
 class InterruptError(ReconcilerError):
     """The user or the runner asked to stop; what was done is recorded."""
 

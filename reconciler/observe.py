@@ -92,6 +92,8 @@ def _work(
         try:
             future.set_result(_ask(question, service))
         except BaseException as error:  # noqa: BLE001 - handed to the asker's thread, which raises it
+            if isinstance(error, HopelessError) or not isinstance(error, ServiceError):
+                over.set()  # here already: the asker may take a while to see it
             future.set_exception(error)
         inbox.put((question, future))
 

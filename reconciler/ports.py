@@ -49,7 +49,26 @@ class Service(ReadOnlyService, Protocol):
         ...
 
 
-class StateStore(Protocol):
+class IntentStore(Protocol):
+    """Applications that were begun and whose end is not known; every method raises `StateError`.
+
+    An intent is the record as it will stand, under a stand-in for its id (`apply.intents`).
+    """
+
+    def intents(self) -> Mapping[str, Recorded]:
+        """All of them by stand-in."""
+        ...
+
+    def begin(self, intent: Recorded) -> None:
+        """Note one, durably and for every runner that shares the state, before returning."""
+        ...
+
+    def end(self, id: str) -> None:
+        """Drop the one with this stand-in; nothing happens when there is none."""
+        ...
+
+
+class StateStore(IntentStore, Protocol):
     """Where the record of what was submitted is kept; every method raises `StateError`."""
 
     def load(self) -> Mapping[str, Recorded]:
@@ -57,11 +76,17 @@ class StateStore(Protocol):
         ...
 
     def put(self, record: Recorded) -> None:
-        """Record one, durably, before returning."""
+        """Record one, durably, before returning.
+
+        Raises `KeptError` where that is done, but nothing more should be sent.
+        """
         ...
 
-    def remove(self, id: str) -> None:
-        """Forget one, durably, before returning; nothing happens when there is none."""
+    def remove(self, id: str, *, why: str = "forgotten") -> None:
+        """Forget one, durably, before returning; nothing happens when there is none.
+
+        `why` is the word that the audit trail has for it.
+        """
         ...
 
     def lock(self) -> AbstractContextManager[None]:

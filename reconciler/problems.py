@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 UNREADABLE = "USMS001"
@@ -59,3 +60,8 @@ def sort_key(problem: Problem) -> tuple[str, int, int, str, str]:
     """Problems are listed by file, place, rule and words, so two runs print the same bytes."""
     where = problem.position
     return (problem.path, where.line, where.column, problem.rule, problem.summary)
+
+
+def as_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The same problems, each of them an error: what `validate --strict` makes of warnings."""
+    return tuple(replace(problem, severity=Severity.ERROR) for problem in problems)

@@ -17,6 +17,16 @@ def examples_path() -> Path:
     return _first(_PACKAGE / "_examples" / "signatures", _PACKAGE.parent / "signatures")
 
 
+def template_path(name: str) -> Path:
+    """What `init` starts from: a file of the package's own."""
+    return _PACKAGE / "_templates" / name
+
+
+def workflow_path(name: str) -> Path:
+    """Where the workflow `name` is, in a wheel or in a checkout: it is this repository's own."""
+    return _first(_PACKAGE / "_workflows", _PACKAGE.parent / ".github" / "workflows") / name
+
+
 def _first(packaged: Path, checkout: Path) -> Path:
     return packaged if packaged.is_dir() else checkout
 

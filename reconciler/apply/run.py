@@ -8,13 +8,22 @@ reporting keeps both in the order in which answers came.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from reconciler.apply.steps import Step, Steps
-from reconciler.errors import HopelessError, InterruptError, ReconcilerError, StateError
+from reconciler.apply.deleting import AT_ONCE
+from reconciler.apply.step import Step, left
+from reconciler.apply.steps import Steps
+from reconciler.errors import (
+    HopelessError,
+    InterruptError,
+    KeptError,
+    ReconcilerError,
+    StateError,
+)
 from reconciler.plan.changes import QUIET, Action, Change, Plan
 from reconciler.plan.outcomes import Outcome, Result
 from reconciler.ports import StateStore
@@ -41,13 +50,17 @@ class _Run:
     lock: threading.Lock = field(default_factory=threading.Lock)
     outcomes: list[Outcome] = field(default_factory=list)
     stopped_by: ReconcilerError | None = None
+    halted: set[str] = field(default_factory=set)
+    """Projects that got a hopeless answer: nothing more is sent for them."""
 
-    def finish(self, step: Step) -> None:
+    def finish(self, step: Step, project: str = "") -> None:
         """Record what was accepted, then say so; never the other way round."""
         with self.lock:
             lost = self._record(step)
+            # What was not recorded must be found again, and only its intent tells how.
+            open_still = None if lost else self._end_intents(step)
             self._note(_unrecorded(outcome, lost) for outcome in step.outcomes)
-            self._end_early(next(iter(lost.values()), step.error))
+            self._end_early(next(iter(lost.values()), open_still or step.error), project)
 
     def rename(self, changes: Iterable[Change]) -> None:
         """Let the records of moved manifests follow, though nothing else happens to them.
@@ -59,14 +72,17 @@ class _Run:
         moved = [replace(had, name=name) for had, name in pairs if had and had.name != name]
         self.finish(Step(outcomes=(), records=tuple(moved)))
 
-    def leave(self, job: Iterable[Change]) -> None:
+    def may_start(self, job: tuple[Change, ...]) -> bool:
+        """Whether nothing has ended this job's part of the run."""
+        return not self.stop.is_set() and job[0].project not in self.halted
+
+    def leave(self, job: tuple[Change, ...]) -> None:
         """Say of a job that it was not started, and why."""
         with self.lock:
-            if self.stopped_by is None:
+            ours = job[0].project in self.halted or isinstance(self.stopped_by, StateError)
+            if not ours:
                 self.stopped_by = InterruptError("interrupted; what was done is recorded")
-            interrupted = isinstance(self.stopped_by, InterruptError)
-            reason = "interrupted" if interrupted else "stopped"
-            self._note(_skip(change, reason) for change in job)
+            self._note(left(change, "stopped" if ours else "interrupted") for change in job)
 
     def note(self, outcomes: Iterable[Outcome]) -> None:
         """Say what needs no recording."""
@@ -82,7 +98,10 @@ class _Run:
         """Try every one, even after a failure; which ids were lost, and why."""
         lost: dict[str, StateError] = {}
         keeping = [(record.id, partial(self.store.put, record)) for record in step.records]
-        keeping += [(gone, partial(self.store.remove, gone)) for gone in step.forgotten]
+        ends = {each.id: each.result.value for each in step.outcomes}
+        keeping += [
+            (gone, partial(self.store.remove, gone, why=ends[gone])) for gone in step.forgotten
+        ]
         for kept, keep in keeping:
             try:
                 keep()
@@ -90,10 +109,23 @@ class _Run:
                 lost[kept] = error
         return lost
 
-    def _end_early(self, error: ReconcilerError | None) -> None:
-        if isinstance(error, HopelessError | StateError) and self.stopped_by is None:
-            self.stopped_by = error
-            self.stop.set()
+    def _end_intents(self, step: Step) -> StateError | None:
+        try:
+            for intent in step.ended:
+                self.store.end(intent)
+        except StateError as error:
+            return error
+        return None
+
+    def _end_early(self, error: ReconcilerError | None, project: str) -> None:
+        if isinstance(error, HopelessError):
+            self.halted.add(project)
+            self.stopped_by = self.stopped_by or error
+        elif isinstance(error, StateError | InterruptError):
+            ended = isinstance(self.stopped_by, StateError | InterruptError)
+            self.stopped_by = self.stopped_by if ended else error
+            if isinstance(error, StateError):
+                self.stop.set()
 
 
 def apply(
@@ -121,7 +153,7 @@ def apply(
 
 
 def _work(run: _Run, steps: Steps, job: tuple[Change, ...]) -> None:
-    if run.stop.is_set():
+    if not run.may_start(job):
         run.leave(job)
         return
     try:
@@ -129,17 +161,25 @@ def _work(run: _Run, steps: Steps, job: tuple[Change, ...]) -> None:
     except InterruptError:
         run.leave(job)
     else:
-        run.finish(step)
+        run.finish(step, job[0].project)
 
 
 def _jobs(changes: Iterable[Change]) -> list[tuple[Change, ...]]:
-    """Rows that go out together: the ids of one manifest to resubmit; all others alone."""
-    jobs: dict[tuple[str, str], tuple[Change, ...]] = {}
+    """Rows that go out together: the ids of one manifest to resubmit, a project's deletions in
+    batches; all others alone.
+    """
+    jobs: dict[tuple[object, ...], tuple[Change, ...]] = {}
+    deletions: Counter[str] = Counter()
     for change in changes:
-        if change.action not in QUIET:
-            alone = "" if change.action is Action.RESUBMIT else f"{change.action} {change.id}"
-            key = (change.name, alone)
-            jobs[key] = (*jobs.get(key, ()), change)
+        if change.action in QUIET:
+            continue
+        key: tuple[object, ...] = (change.action, change.name, change.id)
+        if change.action is Action.RESUBMIT:
+            key = (change.action, change.name)
+        if change.action is Action.DELETE:
+            key = (change.action, change.project, deletions[change.project] // AT_ONCE)
+            deletions[change.project] += 1
+        jobs[key] = (*jobs.get(key, ()), change)
     return list(jobs.values())
 
 
@@ -147,7 +187,7 @@ def _undecided(plan: Plan) -> Iterator[Outcome]:
     """The rows that apply cannot do anything about: blocked ones, and those nobody could read."""
     for change in plan.changes:
         if change.action is Action.BLOCKED:
-            yield _skip(change, change.verdict.reason.value)
+            yield left(change, change.verdict.reason.value)
     for row in plan.errors:
         yield Outcome(
             name=row.name,
@@ -158,13 +198,10 @@ def _undecided(plan: Plan) -> Iterator[Outcome]:
         )
 
 
-def _skip(change: Change, reason: str) -> Outcome:
-    return Outcome(name=change.name, id=change.id, result=Result.SKIPPED, reason=reason)
-
-
 def _unrecorded(outcome: Outcome, lost: Mapping[str, StateError]) -> Outcome:
-    """Done, but not recorded: say both, since nothing else will remember."""
+    """Done, but not recorded, or not where all can see it: say both."""
     error = lost.get(outcome.id or "")
     if error is None:
         return outcome
-    return replace(outcome, detail=f"done, but NOT RECORDED: {error.summary}")
+    words = "done" if isinstance(error, KeptError) else "done, but NOT RECORDED"
+    return replace(outcome, detail=f"{words}: {error.summary}")

@@ -7,8 +7,12 @@ from typing import Annotated
 import typer
 
 from reconciler.cli.apply import apply
+from reconciler.cli.comment import comment
 from reconciler.cli.demo import demo
+from reconciler.cli.drift import drift
+from reconciler.cli.init import init
 from reconciler.cli.plan import plan
+from reconciler.cli.reviewed import reviewed
 from reconciler.cli.sandbox import sandbox
 from reconciler.cli.schema import schema
 from reconciler.cli.status import status
@@ -20,7 +24,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (validate, plan, apply, status, sandbox, demo, schema):
+for command in (
+    validate,
+    plan,
+    apply,
+    status,
+    sandbox,
+    demo,
+    schema,
+    drift,
+    comment,
+    reviewed,
+    init,
+):
     app.command()(command)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reconciler.cli.finish import finish
-from reconciler.cli.options import Endpoint, Format, Only, Output, Profile, Project, Root
+from reconciler.cli.options import Endpoint, Format, Only, Output, Profile, Project, Root, Since
 
 if TYPE_CHECKING:
     from threading import Event
@@ -39,6 +39,7 @@ def apply(
         typer.Option("--max-submissions", min=0, metavar="N", help="The limit for this run."),
     ] = None,
     only: Only = None,
+    since: Since = None,
     project: Project = None,
     endpoint: Endpoint = None,
     profile: Profile = None,
@@ -57,7 +58,13 @@ def apply(
     repository = read_repository(workspace)
     with stop_on_signals() as stop:
         outcomes, code = _run(
-            workspace, repository, consent=consent, only=only or [], output=output, stop=stop
+            workspace,
+            repository,
+            consent=consent,
+            only=only or [],
+            since=since,
+            output=output,
+            stop=stop,
         )
     _close(outcomes, output)
     finish(code)
@@ -69,6 +76,7 @@ def _run(
     *,
     consent: Consent,
     only: list[str],
+    since: str | None,
     output: Format,
     stop: Event,
 ) -> tuple[tuple[Outcome, ...], int]:
@@ -79,7 +87,7 @@ def _run(
 
     store = open_state(workspace.settings.state, root=workspace.root)
     with service(workspace, stop) as usms, store.lock():
-        planned = make_plan(workspace, repository, usms, only=only, stop=stop)
+        planned = make_plan(workspace, repository, usms, only=only, since=since, stop=stop)
         if not _agreed(workspace, repository, planned, consent):
             return (), exit_code(planned.plan)
         return _write(workspace, planned, usms=usms, store=store, output=output, stop=stop)
@@ -118,7 +126,8 @@ def _write(
 ) -> tuple[tuple[Outcome, ...], int]:
     from reconciler import __version__
     from reconciler.apply.run import apply as run
-    from reconciler.apply.steps import Context, Steps
+    from reconciler.apply.context import Context
+    from reconciler.apply.steps import Steps
     from reconciler.cli.planning import applied_code
     from reconciler.cli.progress import reporting
     from reconciler.cli.workspace import now
@@ -129,7 +138,7 @@ def _write(
         tool_version=__version__,
         clock=now,
     )
-    with reporting(planned.plan, quiet=output is Format.JSON) as report:
+    with reporting(planned.plan, quiet=output is not Format.TEXT) as report:
         applied = run(
             planned.plan,
             Steps(usms, context),
@@ -149,6 +158,10 @@ def _close(outcomes: tuple[Outcome, ...], output: Format) -> None:
         from reconciler.render.outcomes_json import outcomes_document
 
         say(dumps(outcomes_document(outcomes)))
+    elif output is Format.MARKDOWN:
+        from reconciler.render.outcomes_markdown import outcomes_markdown
+
+        say(outcomes_markdown(outcomes))
     else:
         from reconciler.render.outcomes_text import outcomes_summary
 

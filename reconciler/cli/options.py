@@ -14,6 +14,7 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
 
 
 Root = Annotated[
@@ -21,7 +22,7 @@ Root = Annotated[
     typer.Option("--root", "-C", metavar="DIR", help="The repository; default: here."),
 ]
 Output = Annotated[
-    Format, typer.Option("--format", help="What to print: text for people, json for programs.")
+    Format, typer.Option("--format", help="What to print: text, json, or markdown for a comment.")
 ]
 Project = Annotated[
     str | None, typer.Option("--project", metavar="ID", help="Overrides UCLOUD_PROJECT_ID.")
@@ -37,5 +38,13 @@ Only = Annotated[
     list[str] | None,
     typer.Option(
         "--only", metavar="NAME", help="These signatures alone; repeatable; * and ? match."
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="REV",
+        help="Only what differs from the merge base with this branch or commit.",
     ),
 ]

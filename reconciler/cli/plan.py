@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reconciler.cli.finish import finish
-from reconciler.cli.options import Endpoint, Format, Only, Output, Profile, Project, Root
+from reconciler.cli.options import Endpoint, Format, Only, Output, Profile, Project, Root, Since
 from reconciler.errors import EXIT_CHANGES, EXIT_DONE, worst
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from reconciler.cli.planning import Planned
     from reconciler.cli.workspace import Workspace
     from reconciler.load import Repository
+    from reconciler.problems import Problem
+
+
+_MARKERS = 512
+"""Characters of a comment that `reconciler comment` may need for itself."""
 
 
 def plan(
@@ -33,6 +40,7 @@ def plan(
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show unchanged ones too.")] = False,
     only: Only = None,
+    since: Since = None,
     project: Project = None,
     endpoint: Endpoint = None,
     profile: Profile = None,
@@ -46,8 +54,8 @@ def plan(
     flags = Flags(project=project, endpoint=endpoint, profile=profile)
     workspace = open_workspace(root, flags)
     repository = read_repository(workspace)
-    planned = _planned(workspace, repository, offline=offline, only=only or [])
-    command = apply_command(root, flags, only or [])
+    planned = _planned(workspace, repository, offline=offline, only=only or [], since=since)
+    command = apply_command(root, flags, only or [], since=planned.header.since)
     _show(repository, planned, output=output, verbose=verbose, out=out, command=command)
     pending = any(change.action not in QUIET for change in planned.plan.changes)
     changes = EXIT_CHANGES if detailed_exitcode and pending else EXIT_DONE
@@ -55,7 +63,12 @@ def plan(
 
 
 def _planned(
-    workspace: Workspace, repository: Repository, *, offline: bool, only: list[str]
+    workspace: Workspace,
+    repository: Repository,
+    *,
+    offline: bool,
+    only: list[str],
+    since: str | None,
 ) -> Planned:
     from reconciler.cli.interrupt import stop_on_signals
     from reconciler.cli.planning import make_plan
@@ -63,9 +76,9 @@ def _planned(
 
     with stop_on_signals() as stop:
         if offline:
-            return make_plan(workspace, repository, None, only=only, stop=stop)
+            return make_plan(workspace, repository, None, only=only, since=since, stop=stop)
         with read_only_service(workspace, stop) as service:
-            return make_plan(workspace, repository, service, only=only, stop=stop)
+            return make_plan(workspace, repository, service, only=only, since=since, stop=stop)
 
 
 def _show(
@@ -77,27 +90,67 @@ def _show(
     out: Path | None,
     command: str,
 ) -> None:
-    import sys
-
-    from reconciler.cli.console import painter, say
-    from reconciler.cli.workspace import save, warnings_by_name
+    from reconciler.cli.console import say
+    from reconciler.cli.workspace import save
     from reconciler.render.dump import dumps
     from reconciler.render.plan_json import plan_document
-    from reconciler.render.plan_text import plan_text
 
-    document = dumps(plan_document(planned.plan, planned.header))
+    document = dumps(plan_document(planned.plan, planned.header, elsewhere=planned.elsewhere))
     if out is not None:
         save(out, document)
     if output is Format.JSON:
         say(document)
-        return
-    say(
-        plan_text(
-            planned.plan,
-            planned.header,
-            painter=painter(sys.stdout),
-            verbose=verbose,
-            warnings=warnings_by_name(repository.problems),
-            command=command,
-        )
+    elif output is Format.MARKDOWN:
+        say(_markdown(repository, planned, command, out))
+    else:
+        say(_text(repository, planned, verbose=verbose, command=command))
+
+
+def _text(repository: Repository, planned: Planned, *, verbose: bool, command: str) -> str:
+    """What the branch does not touch comes first: the last line sums up the plan."""
+    import sys
+
+    from reconciler.cli.console import painter
+    from reconciler.render.elsewhere_text import elsewhere_text
+    from reconciler.render.plan_text import plan_text
+
+    paint = painter(sys.stdout)
+    apart = elsewhere_text(planned.elsewhere, painter=paint)
+    own = plan_text(
+        planned.plan,
+        planned.header,
+        painter=paint,
+        verbose=verbose,
+        warnings=_warnings(repository, planned),
+        command=command,
     )
+    return f"{apart}\n{own}" if apart else own
+
+
+def _markdown(repository: Repository, planned: Planned, command: str, out: Path | None) -> str:
+    import os
+
+    from reconciler.render.markdown.fit import LIMIT
+    from reconciler.render.plan_markdown import plan_markdown
+    from reconciler.state.holder import run_url
+
+    return plan_markdown(
+        planned.plan,
+        planned.header,
+        warnings=_warnings(repository, planned),
+        limit=LIMIT - _MARKERS,
+        artifact=run_url(os.environ) or (None if out is None else str(out)),
+        elsewhere=planned.elsewhere,
+        command=command,
+    )
+
+
+def _warnings(repository: Repository, planned: Planned) -> Mapping[str, tuple[Problem, ...]]:
+    """Those of the signatures that the plan is about."""
+    from reconciler.cli.workspace import warnings_by_name
+
+    found = warnings_by_name(repository.problems)
+    if planned.header.since is None:
+        return found
+    names = {change.name for change in planned.plan.changes}
+    return {name: warnings for name, warnings in found.items() if name in names}

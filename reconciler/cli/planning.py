@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from threading import Event
+from typing import Protocol
 
 from reconciler import __version__
 from reconciler.apply.run import Applied
+from reconciler.cli.state_store import open_store
 from reconciler.cli.workspace import Workspace, now, require_project
 from reconciler.errors import (
     EXIT_DONE,
@@ -23,16 +25,19 @@ from reconciler.load import Repository
 from reconciler.model import NOT_ASKED, Observed
 from reconciler.observe import Question, observe
 from reconciler.plan.build import build
-from reconciler.plan.changes import Plan, Reason
+from reconciler.plan.changes import Action, Plan, Reason
 from reconciler.plan.outcomes import Result
 from reconciler.plan.pairing import Target, pair
-from reconciler.ports import ReadOnlyService
+from reconciler.ports import ReadOnlyService, StateStore
 from reconciler.render.header import PlanHeader
-from reconciler.state.open import open_state
+from reconciler.since.compare import compare
+from reconciler.since.scope import Scope, scope_of
 
 _CODES = {Result.FAILED: EXIT_FAILURE, Result.UNKNOWN: EXIT_FAILURE}
 _REFUSALS = frozenset({Reason.APPROVED_IMMUTABLE, Reason.DISABLED, Reason.NOT_FOUND})
 """Skipping for one of these leaves the manifest's wish undone."""
+
+_NOTHING = Plan(changes=(), errors=())
 
 Answers = Mapping[Question, Observed | ServiceError]
 
@@ -45,6 +50,8 @@ class Planned:
     header: PlanHeader
     targets: tuple[Target, ...]
     answers: Answers
+    elsewhere: Plan = _NOTHING
+    """With `--since`: what else an apply would find, which the branch does not touch."""
 
 
 def make_plan(
@@ -53,22 +60,73 @@ def make_plan(
     service: ReadOnlyService | None,
     *,
     only: Sequence[str] = (),
+    since: str | None = None,
     stop: Event,
+    store: StateStore | None = None,
 ) -> Planned:
     """Compare manifests, records and, where there is a `service`, its answers.
 
-    Raises `StateError`, `HopelessError`, `InterruptError`, and `UsageError` for an unknown name.
+    `store` is the state where it is open already, as it is while its lock is held.
+
+    `since` names a commit: the plan is then about what differs from its merge base, and without a
+    `service` the manifests of that commit stand in for the records.
+
+    Raises `StateError`, `HopelessError`, `InterruptError`, `UsageError` for an unknown name or
+    commit, and `GitError`.
     """
-    records = open_state(workspace.settings.state, root=workspace.root).load()
-    targets = _selected(pair(repository.desired, records), only)
-    answers = _ask(workspace, targets, service, stop)
-    plan = build([(each, _answer(each, answers)) for each in targets], records)
+    scope = None if since is None else _scope(workspace, repository, since)
+    if scope is not None and service is None:
+        return _compared(workspace, repository, scope, only)
+    records = (store or open_store(workspace)).load()
+    everyone = pair(repository.desired, records)
+    chosen, others = _parted(everyone, _named(everyone, only))
+    targets, rest = (chosen, ()) if scope is None else _parted(chosen, scope.covers)
+    answers = _ask(workspace, chosen, service, stop)
+
+    def planned(some: tuple[Target, ...], left_out: tuple[Target, ...]) -> Plan:
+        answered = [(each, _answer(each, answers)) for each in some]
+        return build(answered, records, left_out=left_out)
+
     return Planned(
-        plan=plan,
-        header=_header(workspace, refreshed=service is not None),
+        plan=planned(targets, (*others, *rest)),
+        header=_header(workspace, refreshed=service is not None, scope=scope),
         targets=targets,
         answers=answers,
+        elsewhere=_noteworthy(planned(rest, (*others, *targets))),
     )
+
+
+def _noteworthy(plan: Plan) -> Plan:
+    """Without the rows that have nothing to do and nothing to look at."""
+    changes = (c for c in plan.changes if c.action is not Action.NO_OP or c.verdict.attention)
+    return replace(plan, changes=tuple(changes))
+
+
+def _scope(workspace: Workspace, repository: Repository, since: str) -> Scope:
+    return scope_of(
+        workspace.root,
+        since,
+        manifests=repository.manifests,
+        desired=repository.desired,
+        default_project=workspace.settings.project or "",
+    )
+
+
+def _compared(
+    workspace: Workspace, repository: Repository, scope: Scope, only: Sequence[str]
+) -> Planned:
+    """Manifests with manifests: no service, no state."""
+    touched = [each for each in repository.desired if each.path in scope.paths]
+    whole = compare(
+        scope.earlier, touched, commit=scope.commit, endpoint=workspace.settings.endpoint
+    )
+    if only:
+        is_named = _named(
+            (*whole.changes, *repository.desired), only
+        )  # a name that the branch does not touch is no mistake
+        whole = Plan(changes=tuple(each for each in whole.changes if is_named(each)), errors=())
+    header = _header(workspace, refreshed=False, scope=scope)
+    return Planned(plan=whole, header=header, targets=(), answers={})
 
 
 def exit_code(plan: Plan) -> int:
@@ -118,20 +176,34 @@ def _answer(target: Target, answers: Answers) -> Observed | ServiceError:
     return answers.get(question(target), NOT_ASKED)
 
 
-def _selected(targets: tuple[Target, ...], only: Sequence[str]) -> tuple[Target, ...]:
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def _named(everyone: Iterable[_Named], only: Sequence[str]) -> Callable[[_Named], bool]:
     """`--only`: a pattern that matches nothing is a mistake, never an empty plan."""
+    names = {each.name for each in everyone}
     for pattern in only:
-        if not any(fnmatchcase(target.name, pattern) for target in targets):
+        if not any(fnmatchcase(name, pattern) for name in names):
             raise UsageError(
                 f"--only {pattern}: there is no such signature",
                 "A name is the manifest's path below signatures/ without its ending.",
             )
-    if not only:
-        return targets
-    return tuple(t for t in targets if any(fnmatchcase(t.name, each) for each in only))
+    return lambda each: not only or any(fnmatchcase(each.name, pattern) for pattern in only)
 
 
-def _header(workspace: Workspace, *, refreshed: bool) -> PlanHeader:
+def _parted(
+    targets: Iterable[Target], belongs: Callable[[Target], bool]
+) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
+    """Those that belong, and the others."""
+    parts: tuple[list[Target], list[Target]] = ([], [])
+    for target in targets:
+        parts[0 if belongs(target) else 1].append(target)
+    return tuple(parts[0]), tuple(parts[1])
+
+
+def _header(workspace: Workspace, *, refreshed: bool, scope: Scope | None) -> PlanHeader:
     return PlanHeader(
         tool_version=__version__,
         timestamp=now().isoformat(timespec="seconds"),
@@ -139,4 +211,5 @@ def _header(workspace: Workspace, *, refreshed: bool) -> PlanHeader:
         endpoint=workspace.settings.endpoint,
         head=head(workspace.root),
         refreshed=refreshed,
+        since=None if scope is None else scope.commit,
     )

@@ -54,12 +54,12 @@ def _look(workspace: Workspace, only: list[str]) -> Planned:
 def _remember(workspace: Workspace, records: Iterable[Recorded]) -> None:
     """Keep what was seen; an apply that holds the lock is not waited for, since it writes too."""
     from reconciler.cli.console import warn
-    from reconciler.state.open import open_state
+    from reconciler.cli.state_store import open_store
 
     fresh = tuple(records)
     if not fresh:
         return
-    store = open_state(workspace.settings.state, root=workspace.root)
+    store = open_store(workspace)
     try:
         with store.lock():
             for record in fresh:

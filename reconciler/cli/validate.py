@@ -1,40 +1,89 @@
-"""`reconciler validate`: manifests, documents and rules; no network, nothing written."""
+"""`reconciler validate`: manifests, documents and rules; no network, nothing written unasked."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from reconciler.cli.finish import finish
-from reconciler.cli.options import Format, Output, Root
-from reconciler.errors import EXIT_DONE, EXIT_INVALID
+from reconciler.cli.options import Root
+from reconciler.errors import EXIT_DONE, EXIT_INVALID, ReconcilerError, worst
+from reconciler.render.problems.kinds import ProblemFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reconciler.cli.reports import Destination
+    from reconciler.cli.workspace import Workspace
+    from reconciler.load import Repository
+    from reconciler.render.problems.report import Report
 
 
-def validate(*, root: Root = Path(), output: Output = Format.TEXT) -> None:
+def validate(
+    *,
+    root: Root = Path(),
+    printed: Annotated[
+        ProblemFormat | None,
+        typer.Option(
+            "--format", help="What to print; text unless an --output goes to stdout, that is `-`."
+        ),
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output", metavar="FORMAT=FILE", help="Also write this format there; repeatable."
+        ),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings are errors.")] = False,
+) -> None:
     """Check every manifest and document; exit 3 where one is wrong."""
-    import sys
-
-    from reconciler.cli.console import painter, say
-    from reconciler.cli.workspace import open_workspace, source_of
+    from reconciler.cli.reports import destinations
+    from reconciler.cli.workspace import open_workspace
     from reconciler.load import load
-    from reconciler.problems import Severity
 
+    wanted = destinations(printed, output or [])
     workspace = open_workspace(root)
     repository = load(workspace.root, default_project=workspace.settings.project or "")
-    if output is Format.JSON:
-        from reconciler.render.dump import dumps
-        from reconciler.render.problems_json import problems_document
+    report = _report(workspace, repository, strict=strict)
+    failed = list(_deliver(report, wanted))
+    finish(worst([EXIT_INVALID if report.errors else EXIT_DONE, *failed]))
 
-        say(dumps(problems_document(repository.problems)))
-    else:
-        from reconciler.render.problems_text import problems_text
 
-        say(
-            problems_text(
-                repository.problems,
-                manifests=repository.count,
-                sources=source_of(workspace.root),
-                painter=painter(sys.stdout),
-            )
-        )
-    invalid = any(problem.severity is Severity.ERROR for problem in repository.problems)
-    finish(EXIT_INVALID if invalid else EXIT_DONE)
+def _report(workspace: Workspace, repository: Repository, *, strict: bool) -> Report:
+    from reconciler import __version__
+    from reconciler.cli.reports import above
+    from reconciler.cli.workspace import source_of
+    from reconciler.problems import as_errors
+    from reconciler.render.problems.report import gather
+    from reconciler.rules.registry import RULES
+
+    return gather(
+        as_errors(repository.problems) if strict else repository.problems,
+        manifests={manifest.path: manifest.name for manifest in repository.manifests},
+        count=repository.count,
+        sources=source_of(workspace.root),
+        rules=RULES,
+        tool_version=__version__,
+        prefix=above(workspace.root),
+    )
+
+
+def _deliver(report: Report, wanted: Sequence[Destination]) -> Iterator[int]:
+    """Write each format; a file that cannot be written is told, and keeps no other from it."""
+    import sys
+
+    from reconciler.cli.console import complain, painter, say
+    from reconciler.cli.workspace import save
+    from reconciler.render.problems.formats import write
+
+    for each in wanted:
+        if each.path is None:
+            say(write(report, each.kind, painter=painter(sys.stdout)))
+            continue
+        try:
+            save(each.path, write(report, each.kind))
+        except ReconcilerError as error:
+            complain(error.summary, error.advice)
+            yield error.exit_code

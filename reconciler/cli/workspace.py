@@ -46,11 +46,16 @@ def open_workspace(root: Path, flags: Flags | None = None) -> Workspace:
     return Workspace(root=root.resolve(), flags=given, settings=settings)
 
 
+def load_repository(workspace: Workspace) -> Repository:
+    """All manifests, with everything that is wrong with them."""
+    return load(workspace.root, default_project=workspace.settings.project or "")
+
+
 def read_repository(workspace: Workspace) -> Repository:
     """All manifests, or the end of the command (exit 3) with every problem told on stderr."""
-    repository = load(workspace.root, default_project=workspace.settings.project or "")
+    repository = load_repository(workspace)
     if any(problem.severity is Severity.ERROR for problem in repository.problems):
-        from reconciler.render.problems_text import problems_text
+        from reconciler.render.problems.text import problems_text
 
         note(
             problems_text(
@@ -146,7 +151,9 @@ def require_project(projects: set[str]) -> None:
         )
 
 
-def apply_command(root: Path, flags: Flags, only: Sequence[str]) -> str:
+def apply_command(
+    root: Path, flags: Flags, only: Sequence[str], *, since: str | None = None
+) -> str:
     """The apply that belongs to a plan made with these, as a person would type it."""
     words = ["reconciler", "apply"]
     if root != Path():
@@ -156,6 +163,8 @@ def apply_command(root: Path, flags: Flags, only: Sequence[str]) -> str:
         words += [] if value is None else [f"--{name}", value]
     for pattern in only:
         words += ["--only", pattern]
+    if since is not None:
+        words += ["--since", since]
     return shlex.join(words)
 
 

@@ -60,28 +60,34 @@ class BoundedResponse(HTTPResponse):
             self.fp = io.BufferedReader(_BoundedReader(self.fp.detach(), sock, seconds))
 
 
-class _Connection(HTTPConnection):
+class Connection(HTTPConnection):
+    """Over plain HTTP."""
+
     response_class = BoundedResponse
 
     def endheaders(self, message_body: Any = None, *, encode_chunked: bool = False) -> None:
+        """Send the headers; the body follows, piece by piece."""
         super().endheaders(message_body, encode_chunked=encode_chunked)
         _be_patient(self)
 
 
-class _TlsConnection(HTTPSConnection):
+class TlsConnection(HTTPSConnection):
+    """Over TLS."""
+
     response_class = BoundedResponse
 
     def endheaders(self, message_body: Any = None, *, encode_chunked: bool = False) -> None:
+        """Send the headers; the body follows, piece by piece."""
         super().endheaders(message_body, encode_chunked=encode_chunked)
         _be_patient(self)
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+    ConnectionCls = Connection
 
 
 class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
+    ConnectionCls = TlsConnection
 
 
 POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _TlsPool}

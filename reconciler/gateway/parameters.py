@@ -18,7 +18,10 @@ class FileParameter:
     """
 
     open: Callable[[], BinaryIO] = field(repr=False)
-    """Opens the document at its first byte; called once a pass, closed by the caller."""
+    """Opens the document at its first byte; called once a pass, closed by the caller.
+
+    An `OSError` or a `ReconcilerError` from here counts as a changed document.
+    """
     size: int
     """In bytes."""
     sha256: str

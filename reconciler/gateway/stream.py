@@ -7,7 +7,7 @@ from binascii import b2a_base64
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from reconciler.errors import DocumentChangedError
+from reconciler.errors import DocumentChangedError, ReconcilerError
 from reconciler.gateway.parameters import FileParameter
 
 BLOCK = 3 * 65536
@@ -35,6 +35,8 @@ def base64_chunks(file: FileParameter) -> Iterator[bytes]:
 def _opened(file: FileParameter) -> BinaryIO:
     try:
         return file.open()
+    except ReconcilerError as error:  # it has left the repository, or is no file any more
+        raise _changed(file, f"cannot be read any more ({error.summary})") from None
     except OSError as error:
         raise _unreadable(file, error) from None
 

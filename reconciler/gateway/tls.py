@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ class OneContextAdapter(HTTPAdapter):
 
     def __init__(self, context: ssl.SSLContext | None, *, connections: int) -> None:
         self._context = context
+        self._lock = threading.Lock()
         super().__init__(pool_connections=2, pool_maxsize=connections)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -50,9 +52,15 @@ class OneContextAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
-        """As `HTTPAdapter`; a proxy that is itself reached over TLS gets the same context."""
-        manager = super().proxy_manager_for(proxy, proxy_ssl_context=self._context, **proxy_kwargs)
-        manager.pool_classes_by_scheme = POOLS
+        """As `HTTPAdapter`; a proxy that is itself reached over TLS gets the same context.
+
+        Under a lock: two threads would make two pools, and nobody would close the first one's.
+        """
+        with self._lock:
+            manager = super().proxy_manager_for(
+                proxy, proxy_ssl_context=self._context, **proxy_kwargs
+            )
+            manager.pool_classes_by_scheme = POOLS
         return manager
 
     def build_connection_pool_key_attributes(

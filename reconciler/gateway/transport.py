@@ -98,7 +98,8 @@ class Transport:
         content = bytearray()
         try:
             while len(content) <= answers.MOST_BYTES:
-                block = raw.read1(_BLOCK, decode_content=True)
+                # Never decompressed: it was not asked for, and would undo the bound.
+                block = raw.read1(_BLOCK, decode_content=False)
                 if not block:
                     break
                 content += block

@@ -57,17 +57,17 @@ def confined(environ: Mapping[str, str], settings: Pairs, *, alone: bool) -> dic
     and saying it twice would send a header or ask a credential helper twice.
     """
     variables = scrubbed(environ)
-    for name in [name for name in variables if name.startswith("GIT_CONFIG_")]:
-        if alone or name not in _KEPT:
-            del variables[name]
     if alone:
+        for name in [name for name in variables if name.startswith("GIT_CONFIG_")]:
+            del variables[name]
         variables |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    return variables | _numbered([*settings, *_OURS])
+    given = int(variables.get("GIT_CONFIG_COUNT", "0"))
+    return variables | _numbered([*settings, *_OURS], given)
 
 
-def _numbered(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    variables = {"GIT_CONFIG_COUNT": str(len(pairs))}
-    for number, (key, value) in enumerate(pairs):
+def _numbered(pairs: list[tuple[str, str]], first: int) -> dict[str, str]:
+    variables = {"GIT_CONFIG_COUNT": str(first + len(pairs))}
+    for number, (key, value) in enumerate(pairs, start=first):
         variables[f"GIT_CONFIG_KEY_{number}"] = key
         variables[f"GIT_CONFIG_VALUE_{number}"] = value
     return variables

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-LOG_FORMAT = "commit %H %ct"
+LOG_FORMAT = "commit %H %ct%n%w(0,1,1)%B"
+"""The message is indented by one space, so that no line of it looks like one of git's."""
 _GONE = "D"
 
 
@@ -18,6 +19,8 @@ class Step:
     """Seconds since 1970, by the clock of whoever made it."""
     files: dict[str, str | None]
     """None for a file that went."""
+    message: list[str]
+    """Its lines; empty ones may be missing."""
 
 
 def parse_log(text: str) -> Iterator[Step]:
@@ -28,8 +31,12 @@ def parse_log(text: str) -> Iterator[Step]:
             if step is not None:
                 yield step
             _, commit, at = line.split(" ")
-            step = Step(commit=commit, at=int(at), files={})
-        elif line.startswith(":") and step is not None:
+            step = Step(commit=commit, at=int(at), files={}, message=[])
+        elif step is None:
+            continue
+        elif line.startswith(" "):
+            step.message.append(line[1:])
+        elif line.startswith(":"):
             about, _, path = line.partition("\t")
             *_, name, letter = about.split(" ")
             step.files[path] = None if letter == _GONE else name

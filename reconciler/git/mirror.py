@@ -7,8 +7,10 @@ and shallow boundary stay what they are, so that nothing of this shows in anybod
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from reconciler.git.borrow import borrowed
 from reconciler.git.history import LOG_FORMAT, Step, parse_log
 from reconciler.git.objects import NewCommit, import_stream, parse_batch, parse_tree
 from reconciler.git.process import LOCAL_SECONDS, NETWORK_SECONDS, Ran, run
@@ -19,12 +21,28 @@ _SCRATCH = "refs/scratch/next"
 _WHOLE = "--depth=2147483647"  # git's own number for "all there is"
 
 
+@contextmanager
+def kept_mirror(folder: Path, remote: Remote) -> Iterator[Mirror]:
+    """The mirror that is kept in `folder`, or a new one while somebody else uses that.
+
+    Raises `GitError`, and OSError where nothing can be written.
+    """
+    with borrowed(folder) as loan:
+        mirror = Mirror(loan.folder, remote)
+        try:
+            yield mirror
+        finally:
+            loan.sound = mirror.sound
+
+
 class Mirror:
     """The repository in `folder`; made when it is not there. Every method raises `GitError`."""
 
     def __init__(self, folder: Path, remote: Remote) -> None:
         self.folder = folder
         self.remote = remote
+        self.sound = True
+        """False once a command that needs no network has failed, or one was killed."""
         if not (folder / "HEAD").exists():
             self._create()
 
@@ -83,7 +101,6 @@ class Mirror:
         return parse_log(self._ask("log", *options, ref).decode("utf-8", errors="replace"))
 
     def _create(self) -> None:
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
         command = ["init", "--quiet", "--bare", "--template=", *self._format(), str(self.folder)]
         run(command, cwd=self.remote.cwd, environment=self.remote.environment).output()
 
@@ -96,14 +113,19 @@ class Mirror:
         return ["--depth=1"] if self.known(ref) is None else []
 
     def _ask(self, command: str, *rest: str, stdin: bytes = b"", network: bool = False) -> bytes:
-        return self._run(command, *rest, stdin=stdin, network=network).output()
+        ran = self._run(command, *rest, stdin=stdin, network=network)
+        self.sound = self.sound and (network or ran.status == 0)
+        return ran.output()
 
     def _run(self, command: str, *rest: str, stdin: bytes = b"", network: bool = False) -> Ran:
         # The folder goes by the environment, so that the command's own name comes first.
-        return run(
+        sound, self.sound = self.sound, False
+        ran = run(
             [command, *rest],
             cwd=self.remote.cwd,
             environment={**self.remote.environment, "GIT_DIR": str(self.folder)},
             stdin=stdin,
             seconds=NETWORK_SECONDS if network else LOCAL_SECONDS,
         )
+        self.sound = sound
+        return ran

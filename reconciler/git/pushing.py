@@ -11,7 +11,7 @@ _FLAGS = frozenset(" +-*!=")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """A ref that moves from `old` to `new`, and only from there; None where there is no such ref."""
+    """A ref moves from `old` to `new`, and only from there; None where there is no such ref."""
 
     ref: str
     old: str | None

@@ -66,12 +66,13 @@ def _remote(
     alone = not _is_local(url)
     if alone:
         own = [*_of_network(settings), *own]
+    object_format, top = _about(root, environ)
     return Remote(
         shown=_USER_INFO.sub("", url) if name is None else name,
         url=url,
-        cwd=_top(root, environ) if name is not None else root,
+        cwd=root if name is None else top,
         environment=confined(environ, own, alone=alone),
-        object_format=_object_format(root, environ),
+        object_format=object_format,
     )
 
 
@@ -118,15 +119,14 @@ def _is_local(url: str) -> bool:
     return not colon or "/" in host
 
 
-def _top(root: Path, environ: Mapping[str, str]) -> Path:
-    """Where git itself counts from; `root` where there is no work tree."""
-    ran = _asked(root, environ, "rev-parse", "--show-toplevel")
-    top = ran.out.decode(errors="surrogateescape").removesuffix("\n")
-    return Path(top) if top else root
+def _about(root: Path, environ: Mapping[str, str]) -> tuple[str, Path]:
+    """How the repository names its objects, and where git itself counts relative paths from.
 
-
-def _object_format(root: Path, environ: Mapping[str, str]) -> str:
-    return _asked(root, environ, "rev-parse", "--show-object-format").out.decode().strip() or "sha1"
+    Either may be missing, where there is no repository or no work tree; git fails then, at the end.
+    """
+    ran = _asked(root, environ, "rev-parse", "--show-object-format", "--show-toplevel")
+    object_format, _, top = ran.out.decode(errors="surrogateescape").partition("\n")
+    return object_format or "sha1", Path(top.removesuffix("\n")) if top else root
 
 
 def _asked(root: Path, environ: Mapping[str, str], *command: str) -> Ran:

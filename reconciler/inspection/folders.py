@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from reconciler.wording import is_unicode
+
 _ENDINGS = (".png", ".jpg", ".jpeg", ".pdf")
 _OWN = ("signatures", "documents")
 """Folders that are about signatures, whatever else a repository holds."""
@@ -50,11 +52,13 @@ def _files(root: str, folders: list[str]) -> Iterator[str]:
         folder = folders.pop()
         try:
             with os.scandir(f"{root}/{folder}") as entries:
-                visible = [entry for entry in entries if not entry.name.startswith(".")]
+                visible = [each for each in entries if not each.name.startswith(".")]
         except OSError:
             continue  # not there, or not ours to read: then nothing in it is known
         for entry in visible:
             path = f"{folder}/{entry.name}"
+            if not is_unicode(path):
+                continue  # no manifest can name it
             if entry.is_dir(follow_symlinks=False):
                 folders.append(path)
             elif entry.is_file(follow_symlinks=False):

@@ -14,50 +14,67 @@ from reconciler.inspection.facts import Facts, Fault
 
 SECONDS = 0.5
 """Of processor time for one document. Real scans take a few hundredths."""
+DEPTH = 400
+"""Calls within calls. Python's own bound is further off, and must not be met: the hook below would
+be the first to fail on it, and Python takes a hook off that fails."""
 
+_EVERY = 16
+"""Asking for the time is what costs most."""
 _LIBRARIES = ("PIL", "pypdf")
 _SILENT = logging.CRITICAL + 1
 
 
-class _OutOfTimeError(BaseException):
+class _ExcessError(BaseException):
     """Not an `Exception`: the libraries catch those, and would go on."""
 
 
 def bounded(look: Callable[[bytes], Facts], data: bytes, seconds: float = SECONDS) -> Facts:
     """What `look` finds in `data`. Never raises, whatever the bytes are and the libraries do."""
     try:
-        with _quiet(), _within(seconds):
+        with _quiet(), _watched(_Watch(seconds)):
             return look(data)
-    except _OutOfTimeError:
-        return Facts(fault=Fault.EXCESSIVE, detail="reading it takes longer than any scan would")
+    except _ExcessError as excess:
+        return Facts(fault=Fault.EXCESSIVE, detail=str(excess))
     except (RecursionError, MemoryError):
-        return Facts(fault=Fault.EXCESSIVE, detail="its parts are nested without end")
+        return Facts(fault=Fault.EXCESSIVE, detail="there is no end to its parts")
     except Exception as error:  # noqa: BLE001 - decoders raise anything at all on hostile bytes
         # The class alone: the error's own words may quote the document.
         return Facts(fault=Fault.UNREADABLE, detail=f"its decoder gave up ({type(error).__name__})")
 
 
-@contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    """Stop what runs in here after so much processor time of this thread.
+class _Watch:
+    """Sees every call, of Python and of C functions, and stops the one that goes too far.
 
-    The profiler's hook sees every call, of Python and of C functions, and may raise; no signal,
-    no thread and no process is needed. What one C call may take is bounded by the sizes that are
-    checked before it. Processor time, so that a busy machine changes no verdict.
+    No signal, no thread and no process is needed. What a single C call may take is bounded by the
+    sizes that are checked before it. It is processor time, so that a busy machine changes nothing.
     """
-    deadline = time.thread_time() + seconds
-    armed = True
 
-    def watch(_frame: FrameType, _event: str, _argument: object) -> None:
-        if armed and time.thread_time() > deadline:
-            raise _OutOfTimeError
+    def __init__(self, seconds: float) -> None:
+        self._deadline = time.thread_time() + seconds
+        self._depth = 0
+        self._calls = 0
+        self.armed = True
 
+    def __call__(self, _frame: FrameType, event: str, _argument: object) -> None:
+        self._calls += 1
+        if event == "call":
+            self._depth += 1
+            if self._depth > DEPTH and self.armed:
+                raise _ExcessError("its parts are nested too deeply")
+        elif event == "return":
+            self._depth -= 1
+        if not self._calls % _EVERY and self.armed and time.thread_time() > self._deadline:
+            raise _ExcessError("reading it takes longer than any scan would")
+
+
+@contextmanager
+def _watched(watch: _Watch) -> Iterator[None]:
     before = sys.getprofile()
     sys.setprofile(watch)
     try:
         yield
     finally:
-        armed = False  # the very call that takes the hook off is seen by the hook
+        watch.armed = False  # the very call that takes the hook off is seen by the hook
         sys.setprofile(before)
 
 

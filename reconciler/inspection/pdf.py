@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # an extra, which need not be there
 _END = b"%%EOF"
 _LINEARIZED = re.compile(rb"/Linearized\b[^>]{0,200}?/L\s+([0-9]{1,10})\b")
 _HEAD = 2048
-_MOST_DECODED = 8 * 1024 * 1024
+_MOST_DECODED = 1024 * 1024
 """Bytes that one packed stream may become. Pictures are not unpacked at all; lists of objects,
 which are, take some kilobytes."""
 _MOST_PAGES = 5_000
@@ -47,7 +47,7 @@ def _is_cut_off(data: bytes) -> bool:
 
 def _limits() -> dict[str, Any]:
     return {
-        "maximum_declared_stream_length": _MOST_DECODED,
+        "maximum_declared_stream_length": 4 * _MOST_DECODED,
         "array_based_stream_maximum_output_length": _MOST_DECODED,
         "array_maximum_element_count": _MOST_ITEMS,
         "dictionary_maximum_element_count": _MOST_ITEMS,

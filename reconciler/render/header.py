@@ -19,3 +19,5 @@ class PlanHeader:
     """The commit of the manifests, where they are in git."""
     refreshed: bool
     """The service was asked; False for `plan --offline`."""
+    since: str | None = None
+    """The commit with which the work tree was compared (`--since`): the plan is about the rest."""

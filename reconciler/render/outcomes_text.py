@@ -21,7 +21,8 @@ _STYLES: Mapping[Result, Style] = {
     Result.FAILED: Style.RED,
     Result.UNKNOWN: Style.RED,
 }
-_UNSUCCESSFUL = frozenset({Result.SKIPPED, Result.FAILED, Result.UNKNOWN})
+UNSUCCESSFUL = frozenset({Result.SKIPPED, Result.FAILED, Result.UNKNOWN})
+"""The results that leave something undone, so that the reason is told."""
 _CELLS = max(len(result) for result in Result)
 
 
@@ -41,7 +42,7 @@ def outcomes_summary(outcomes: Iterable[Outcome]) -> str:
 
 
 def _why(outcome: Outcome) -> str:
-    if outcome.result not in _UNSUCCESSFUL:
+    if outcome.result not in UNSUCCESSFUL:
         return terminal(outcome.detail)
     words = terminal(outcome.detail or explain_word(outcome.reason))
     request = outcome.request_uuid

@@ -7,9 +7,14 @@ from reconciler.render.formats import FORMAT_VERSION
 from reconciler.render.header import PlanHeader
 
 
-def plan_document(plan: Plan, header: PlanHeader) -> dict[str, object]:
-    """The document, keys in the contract's order; `schemas/plan.schema.json` describes it."""
-    return {
+def plan_document(
+    plan: Plan, header: PlanHeader, *, elsewhere: Plan | None = None
+) -> dict[str, object]:
+    """The document, keys in the contract's order; `schemas/plan.schema.json` describes it.
+
+    `elsewhere` is what a plan of the changes since a commit leaves out.
+    """
+    document: dict[str, object] = {
         "format_version": FORMAT_VERSION,
         "tool_version": header.tool_version,
         "timestamp": header.timestamp,
@@ -22,6 +27,14 @@ def plan_document(plan: Plan, header: PlanHeader) -> dict[str, object]:
         "changes": [_change(change) for change in plan.changes],
         "errors": [_error(failure) for failure in plan.errors],
     }
+    if header.since is not None:
+        document["since"] = header.since
+        rest = elsewhere or Plan(changes=(), errors=())
+        document["elsewhere"] = {
+            "changes": [_change(change) for change in rest.changes],
+            "errors": [_error(failure) for failure in rest.errors],
+        }
+    return document
 
 
 def _change(change: Change) -> dict[str, object]:

@@ -17,7 +17,7 @@ from reconciler.render.width import align
 
 Warnings = Mapping[str, tuple[Problem, ...]]
 """The findings of `validate` by the name of the signature."""
-_NONE: Warnings = MappingProxyType({})
+NO_WARNINGS: Warnings = MappingProxyType({})
 _INDENT = " " * 6
 _HEAD_DIGITS = 12
 
@@ -28,7 +28,7 @@ def plan_text(
     *,
     painter: Painter = PLAIN,
     verbose: bool = False,
-    warnings: Warnings = _NONE,
+    warnings: Warnings = NO_WARNINGS,
     command: str = "reconciler apply",
 ) -> str:
     """The whole text, with a last newline.
@@ -36,7 +36,7 @@ def plan_text(
     Rows without work, attention or warnings are only counted unless `verbose`. `command` is how
     the user would start an apply of the same signatures; the fingerprint is added to it.
     """
-    rows = [c for c in plan.changes if verbose or _worth_showing(c, warnings)]
+    rows = [c for c in plan.changes if verbose or worth_showing(c, warnings)]
     parts = (
         _header(header, painter),
         _rows(rows, header.project, warnings, painter),
@@ -49,6 +49,11 @@ def plan_text(
 
 def plan_summary(plan: Plan) -> str:
     """Such as `Plan: 1 to resubmit, 2 to adopt, 5 unchanged, 1 blocked, 1 needs attention`."""
+    return f"Plan: {plan_counts(plan)}"
+
+
+def plan_counts(plan: Plan) -> str:
+    """The same without its first word."""
     count = plan.summary
     done = [(count[action], f"to {action}") for action in Action if action not in QUIET]
     idle = not (any(number for number, _ in done) or count["blocked"] or count["errors"])
@@ -60,10 +65,11 @@ def plan_summary(plan: Plan) -> str:
         (count["errors"], "could not be read"),
     ]
     counted = join([*done, *rest])
-    return "Plan: " + ", ".join(part for part in ("nothing to do" if idle else "", counted) if part)
+    return ", ".join(part for part in ("nothing to do" if idle else "", counted) if part)
 
 
-def _worth_showing(change: Change, warnings: Warnings) -> bool:
+def worth_showing(change: Change, warnings: Warnings) -> bool:
+    """Whether a row says more than that nothing is to be done."""
     folded = change.action is Action.NO_OP and not change.verdict.attention
     return not folded or bool(warnings.get(change.name))
 

@@ -20,7 +20,8 @@ _STYLES: Mapping[Health, Style] = {
     Health.UNKNOWN: Style.YELLOW,
 }
 _TITLES = ("HEALTH", "NAME", "ID", "STATUS", "IN SYNC", "SUBMITTED", "CONTENT")
-_IN_SYNC: Mapping[bool | None, str] = {True: "yes", False: "no", None: "-"}
+IN_SYNC: Mapping[bool | None, str] = {True: "yes", False: "no", None: "-"}
+"""What is said of a row that is in sync, that is not, and of which nobody knows."""
 _DAY = 24
 
 
@@ -65,7 +66,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         terminal(row.name),
         "(no id)" if row.id is None else terminal(row.id),
         "not asked" if row.status is ReviewStatus.UNKNOWN else row.status.value,
-        _IN_SYNC[row.in_sync],
+        IN_SYNC[row.in_sync],
         age(row.age_hours),
         terminal(row.content or ""),
     )

@@ -9,8 +9,8 @@ from typing import NoReturn, cast, get_args
 from urllib.parse import urlsplit
 
 from reconciler.errors import UsageError
-from reconciler.settings import state_url
 from reconciler.settings.values import Encoding
+from reconciler.state.url import parse
 
 _MOST_PARALLEL = 256
 _DAY = 86_400
@@ -78,7 +78,7 @@ def state(value: object) -> str:
     if not isinstance(value, str):
         _unfit("a URL such as file:.reconciler/state", value)
     try:
-        state_url.path(value)
+        parse(value)
     except UsageError as error:
         raise UnfitError(error.summary, error.advice) from None
     return value

@@ -30,7 +30,7 @@ class Settings:
     """Seconds for one request."""
     encoding: Encoding = "json"
     state: str = "file:.reconciler/state"
-    """A URL; see `state_url.directory`."""
+    """A URL; see `reconciler.state.url`."""
     rules: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     """The raw table; the rules give it its meaning."""
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -58,9 +58,8 @@ def _content(value: str) -> Iterator[Reason]:
 
 
 def _id(value: str) -> Iterator[Reason]:
-    found = _UNSAFE_IN_ID.search(value)
-    if found:
-        yield f"holds {quoted(found.group())}, which no id does", _AS_IT_IS
+    first, *_ = _UNSAFE_IN_ID.findall(value)
+    yield f"holds {quoted(first)}, which no id does", _AS_IT_IS
 
 
 def _file(value: str) -> Iterator[Reason]:
@@ -87,15 +86,14 @@ def _date(value: str) -> Iterator[Reason]:
 def _text(value: str) -> Iterator[Reason]:
     if _CONTROL_IN_TEXT.search(value):
         yield _control(_CONTROL_IN_TEXT, value)
-    elif not value.strip():
+    else:
         yield "is empty", "Write at least a word, or delete the line."
 
 
 def _control(pattern: re.Pattern[str], value: str) -> Reason:
-    found = pattern.search(value)
-    char = found.group() if found else ""
+    first, *_ = pattern.findall(value)
     advice = "Delete it, and write the value on one line."
-    return f"holds the control character {quoted(char)}", advice
+    return f"holds the control character {quoted(first)}", advice
 
 
 _REASONS: Mapping[str, Callable[[str], Iterator[Reason]]] = {

@@ -32,6 +32,37 @@ def remove(path: Path) -> None:
     sync_folder(path.parent)
 
 
+def append_line(path: Path, line: bytes) -> None:
+    """Append a line, durably and whole or not at all; `line` holds no newline. Raises OSError."""
+    new = not path.exists()
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    try:
+        append(descriptor, _close_last_line(descriptor) + line + b"\n")
+    finally:
+        os.close(descriptor)
+    if new:
+        sync_folder(path.parent)
+
+
+def append(descriptor: int, data: bytes) -> None:
+    """Append to a file that is open for it, durably and whole or not at all. Raises OSError."""
+    before = os.fstat(descriptor).st_size
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+        os.fsync(descriptor)
+    except OSError:
+        # Half a line would spoil the next one; taking it back needs no space.
+        os.ftruncate(descriptor, before)
+        raise
+
+
+def _close_last_line(descriptor: int) -> bytes:
+    """What ends the line that a killed process has left open."""
+    size = os.fstat(descriptor).st_size
+    return b"" if size == 0 or os.pread(descriptor, 1, size - 1) == b"\n" else b"\n"
+
+
 def make_folder(folder: Path) -> None:
     """Make `folder` and those above it, durably; nothing happens when it is there."""
     if folder.is_dir():

@@ -8,20 +8,38 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from reconciler.errors import ReconcilerError, StateError
+from reconciler.errors import KeptError, ReconcilerError, RefusedError, StateError
 from reconciler.model import Recorded
 from reconciler.state import atomic, lock, records
+from reconciler.state.around import Around
+from reconciler.state.entries import FORGOTTEN, happened
+from reconciler.state.file_trail import FileTrail
+from reconciler.state.holder import run_name
+from reconciler.state.trail import Version
 
 _SUFFIX = ".json"
 _GITIGNORE = "# The record of what was submitted is not made for commits.\n*\n"
 
 
 class FileState:
-    """Records under `directory`; `shown` is how messages call it."""
+    """Records under `directory`; `shown` is how messages call it.
 
-    def __init__(self, directory: Path, *, shown: str) -> None:
+    `trail` is where every version is kept too; without one, there is no history.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        shown: str,
+        around: Around | None = None,
+        trail: FileTrail | None = None,
+    ) -> None:
         self._directory = directory
-        self._shown = shown
+        self.shown = shown
+        self._around = around or Around()
+        self._trail = trail
+        self._held: lock.Lock | None = None
 
     def load(self) -> Mapping[str, Recorded]:
         """All records by id. Raises `StateError` naming every damaged file."""
@@ -39,35 +57,74 @@ class FileState:
             raise StateError("\n".join(error.summary for error in damaged), damaged[0].advice)
         return found
 
-    def put(self, record: Recorded) -> None:
-        """Record one; when this returns, it survives a power failure."""
+    def put(self, record: Recorded, *, why: str = "") -> None:
+        """Record one; when this returns, it survives a power failure.
+
+        Raises `KeptError` where it is recorded, but somebody has freed our lock.
+        """
         path = self._path(record.id)
+        text = records.encode(record, run=run_name(self._around.environ))
         try:
             atomic.make_folder(self._directory)
-            atomic.write(path, records.encode(record).encode("utf-8"))
+            if self._trail is not None:
+                self._trail.add(record.id, record, why=why or happened(record))
+            atomic.write(path, text.encode("utf-8"))
         except OSError as error:
-            raise self._unwritable(f"{self._shown}/{path.name}", error) from error
+            raise self._unwritable(f"{self.shown}/{path.name}", error) from error
+        self._check_lock()
 
-    def remove(self, id: str) -> None:
-        """Forget one, durably."""
+    def remove(self, id: str, *, why: str = FORGOTTEN) -> None:
+        """Forget one, durably, even one that is damaged."""
         path = self._path(id)
         try:
-            if self._directory.is_dir():
+            if os.path.lexists(path):
+                if self._trail is not None:
+                    self._trail.add(id, None, why=why)
                 atomic.remove(path)
         except OSError as error:
-            raise self._unwritable(f"{self._shown}/{path.name}", error) from error
+            raise self._unwritable(f"{self.shown}/{path.name}", error) from error
+        self._check_lock()
+
+    def versions(self) -> Iterator[Version]:
+        """Every version of every record, for the audit trail. Raises `StateError`."""
+        return iter(()) if self._trail is None else self._trail.versions()
+
+    def unlock(self, id: str) -> None:
+        """Free the lock of this id, whoever holds it. Raises `RefusedError` when there is none."""
+        try:
+            freed = lock.free(self._directory / ".lock", id)
+        except OSError as error:
+            raise self._unwritable(self.shown, error) from error
+        if not freed:
+            raise RefusedError(f"the state {self.shown} is not locked")
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the directory for writing. Raises `RefusedError` when another process does."""
+        """Hold the directory for writing.
+
+        Raises `RefusedError` when another process does, `InterruptError`, `StateError`.
+        """
         with ExitStack() as stack:
             try:
                 atomic.make_folder(self._directory)
-                stack.enter_context(lock.hold(self._directory / ".lock", shown=self._shown))
+                path = self._directory / ".lock"
+                held = lock.hold(path, shown=self.shown, around=self._around)
+                self._held = stack.enter_context(held)
                 self._clean()
             except OSError as error:
-                raise self._unwritable(self._shown, error) from error
-            yield
+                raise self._unwritable(self.shown, error) from error
+            try:
+                yield
+            finally:
+                self._held = None
+
+    def _check_lock(self) -> None:
+        """Said after what was done is recorded: nothing more should be done."""
+        if self._held is not None and self._held.is_lost:
+            raise KeptError(
+                f"the lock on {self.shown} was taken away by `reconciler state unlock`",
+                "What was done is recorded. Look who else applies, then run apply again.",
+            )
 
     def _names(self) -> list[str]:
         try:
@@ -75,12 +132,12 @@ class FileState:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise self._unreadable(self._shown, error) from error
+            raise self._unreadable(self.shown, error) from error
         return sorted(n for n in names if n.endswith(_SUFFIX) and not n.startswith("."))
 
     def _read(self, name: str) -> Recorded | None:
         """One record; None when it was forgotten by another process after we saw its name."""
-        where, path = f"{self._shown}/{name}", self._directory / name
+        where, path = f"{self.shown}/{name}", self._directory / name
         try:
             text = path.read_bytes().decode("utf-8")
         except OSError as error:

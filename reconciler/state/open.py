@@ -5,18 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from reconciler.errors import UsageError
-from reconciler.ports import StateStore
+from reconciler.state.around import Around
 from reconciler.state.file import FileState
+from reconciler.state.file_trail import FileTrail
+from reconciler.state.git import GitState
+from reconciler.state.url import GitUrl, parse
 
-_FILE = "file:"
 
+def open_state(url: str, *, root: Path, around: Around | None = None) -> FileState | GitState:
+    """The backend that `url` names, for the repository at `root`.
 
-def open_state(url: str, *, root: Path) -> StateStore:
-    """The backend that `url` names. Raises `UsageError` for a scheme that there is not."""
-    if not url.startswith(_FILE):
-        raise UsageError(
-            f"state = {url!r}: only file: is known",
-            'Write state = "file:.reconciler/state".',
-        )
-    shown = url.removeprefix(_FILE)
-    return FileState(root / shown, shown=shown)
+    Raises `UsageError` for a URL that names none. Nothing is read or written yet.
+    """
+    try:
+        found = parse(url)
+    except UsageError as error:
+        raise UsageError(f"state = {url!r} {error.summary}", error.advice) from None
+    surroundings = around or Around()
+    if isinstance(found, GitUrl):
+        return GitState(found, root=root, around=surroundings)
+    folder, shown = root / found.directory, found.directory
+    trail = FileTrail(folder / "log", shown=f"{shown}/log", around=surroundings)
+    return FileState(folder, shown=shown, around=surroundings, trail=trail)

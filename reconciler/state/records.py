@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from reconciler.errors import StateError
@@ -19,8 +19,9 @@ from reconciler.model import (
     Submission,
     digest,
 )
+from reconciler.state.migrations import migrate
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 T = TypeVar("T")
 _MAJOR = FORMAT_VERSION.partition(".")[0]
 _ADVICE = (
@@ -29,19 +30,39 @@ _ADVICE = (
 )
 
 
-def encode(record: Recorded) -> str:
-    """A record as JSON, closed by a checksum over everything else."""
+def encode(record: Recorded, *, run: str | None = None) -> str:
+    """A record as JSON, closed by a checksum over everything else; `run` is who writes it."""
     body: dict[str, Any] = {
         "format_version": FORMAT_VERSION,
         **asdict(record),
         "fingerprint": record.fingerprint,
+        "run": run,
     }
-    body["checksum"] = digest(body)
+    try:
+        body["checksum"] = digest(body)
+    except UnicodeEncodeError:
+        # JSON can spell half a character, and the service may answer so; no file can hold it.
+        text = json.dumps(body, ensure_ascii=False).encode("utf-8", errors="replace")
+        body = json.loads(text)
+        body["checksum"] = digest(body)
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A record, and who wrote it."""
+
+    record: Recorded
+    run: str | None
+
+
 def decode(text: str, *, where: str) -> Recorded:
-    """Read a record; `where` names it in the error.
+    """Read a record; `where` names it in the error. Raises `StateError` as `read` does."""
+    return read(text, where=where).record
+
+
+def read(text: str, *, where: str) -> Written:
+    """Read a record and who wrote it; older versions are understood.
 
     Raises `StateError` for a newer major version, and for text that is cut off, edited by hand or
     not a record at all.
@@ -55,7 +76,8 @@ def decode(text: str, *, where: str) -> Recorded:
     _check_version(body, where)
     _check_sum(body, where)
     try:
-        return _record(body)
+        migrated = migrate(body)
+        return Written(record=_record(migrated), run=_text_or_none(migrated, "run"))
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(where, f"a field is missing or wrong ({error})") from None
 

@@ -190,27 +190,33 @@ class ScriptedServer:
 
     def _serve(self, connection: socket.socket, number: int) -> None:
         with contextlib.suppress(OSError):  # the client went away, or the test is over
-            if self._tls and not self._behind_proxy:
-                connection = self._tls.wrap_socket(connection, server_side=True)
-            elif connection.recv(1, socket.MSG_PEEK) == _TLS_HELLO:
+            if self._behind_proxy:
+                self._grant_tunnel(connection, number)
+            if self._tls:
+                connection = self._secured(connection, self._tls)
+            spoken = self._tls or connection.recv(1, socket.MSG_PEEK) != _TLS_HELLO
+            if not spoken:
                 connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-                connection.close()
-                return
-            while self._serve_one(connection, number):
-                if self._tls and self.requests[-1].line.startswith("CONNECT"):
-                    connection = self._tls.wrap_socket(connection, server_side=True)
+            while spoken and self._serve_one(connection, number):
+                pass
         connection.close()
+
+    def _grant_tunnel(self, connection: socket.socket, number: int) -> None:
+        with connection.makefile("rb") as stream:
+            self._take(stream.readline().decode("latin-1").strip(), _headers(stream), None, number)
+        connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+
+    def _secured(self, connection: socket.socket, tls: ssl.SSLContext) -> socket.socket:
+        secured = tls.wrap_socket(connection, server_side=True)
+        self._open.append(secured)
+        return secured
 
     def _serve_one(self, connection: socket.socket, number: int) -> bool:
         with connection.makefile("rb") as stream:
-            line = stream.readline().decode().strip()
+            line = stream.readline().decode("latin-1").strip()
             if not line:
                 return False
             headers = _headers(stream)
-            if line.startswith("CONNECT") and self._behind_proxy:
-                self._take(line, headers, None, number)
-                connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
-                return True
             if self._script and self._script[0].early:
                 self._take(line, headers, None, number)
                 return self._script.pop(0).send(connection, self._closing)

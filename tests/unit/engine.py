@@ -6,8 +6,10 @@ import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from reconciler.apply.context import Context
+from reconciler.apply.intents import Patience
 from reconciler.apply.run import Applied, Report, apply
-from reconciler.apply.steps import Context, Steps
+from reconciler.apply.steps import Steps
 from reconciler.errors import HopelessError, ServiceError
 from reconciler.model import NOT_ASKED, Desired
 from reconciler.plan.build import Answer, build
@@ -19,6 +21,9 @@ NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 CONTEXT = Context(
     endpoint="http://service.example", head="c0ffee", tool_version="0.1.0", clock=lambda: NOW
 )
+
+PATIENCE = Patience(pause=lambda _: False)
+"""Looks as often as the real one, and waits for nothing."""
 
 
 def ask(target: Target, service: ReadOnlyService) -> Answer:
@@ -51,7 +56,7 @@ def carry_out(
 ) -> Applied:
     return apply(
         plan,
-        Steps(service, CONTEXT),
+        Steps(service, CONTEXT, store, PATIENCE),
         store,
         parallelism=parallelism,
         stop=stop or threading.Event(),

@@ -177,6 +177,7 @@ class FakeStore:
         self, records: Mapping[str, Recorded] | None = None, *, script: Script = peace
     ) -> None:
         self.records = dict(records or {})
+        self.begun: dict[str, Recorded] = {}
         self.script = script
         self.events: list[str] = []
         self._held = False
@@ -190,8 +191,22 @@ class FakeStore:
 
         self._change(f"put {record.id}", record.id, keep)
 
-    def remove(self, id: str) -> None:
+    def remove(self, id: str, *, why: str = "forgotten") -> None:
         self._change(f"remove {id}", id, lambda: self.records.pop(id, None))
+
+    def intents(self) -> Mapping[str, Recorded]:
+        return dict(self.begun)
+
+    def begin(self, intent: Recorded) -> None:
+        def note() -> None:
+            self.begun[intent.id] = intent
+
+        self._change(f"begin {intent.submission.content}", "intent", note)
+
+    def end(self, id: str) -> None:
+        if id in self.begun:
+            content = self.begun[id].submission.content
+            self._change(f"end {content}", "intent", lambda: self.begun.pop(id))
 
     @contextmanager
     def lock(self) -> Iterator[None]:

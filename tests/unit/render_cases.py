@@ -10,17 +10,20 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft4Validator, Draft202012Validator
 
 from reconciler.plan.board import Row
 from reconciler.plan.changes import Change, Failure, Plan
 from reconciler.plan.outcomes import Outcome
-from reconciler.problems import Problem
+from reconciler.problems import Problem, Severity
 from reconciler.render.header import PlanHeader
+from reconciler.render.problems.report import Report, gather
+from reconciler.rules.rule import Example, Rule
 
 T = TypeVar("T")
 HERE = Path(__file__).resolve().parent
 CASES = HERE.parent / "cases" / "render"
+SARIF = HERE.parent / "cases" / "sarif-2.1.0.schema.json"
 SCHEMAS = HERE.parent.parent / "schemas"
 
 _HEADER = {
@@ -52,6 +55,29 @@ _ROW: Mapping[str, object] = {
     "submitted_at": None,
     "age_hours": None,
 }
+
+
+def rule(id: str, name: str) -> Rule:
+    """A rule that is called so; its words are made up, since the real ones change."""
+    return Rule(
+        id=id,
+        name=name,
+        severity=Severity.ERROR,
+        source="the standard",
+        why=f"Reviewers refuse `{name}`.",
+        fix="Write it otherwise.",
+        bad=Example(manifests=(("shop", "content: no\n"),)),
+        good=Example(manifests=(("a", "content: yes\n"), ("b", "content: well\n"))),
+    )
+
+
+RULES: Mapping[str, Rule] = {
+    "USMS001": rule("USMS001", "unreadable"),
+    "USMS003": rule("USMS003", "wrong-shape"),
+    "USMS004": rule("USMS004", "described-twice"),
+    "USMS005": rule("USMS005", "bad-document"),
+}
+"""Problems of other rules are those of a rule that nothing is known about."""
 
 
 def folders(kind: str) -> list[Path]:
@@ -87,6 +113,22 @@ def problems(cases: list[dict[str, Any]]) -> tuple[Problem, ...]:
     return tuple(build(Problem, {**_PROBLEM, **each}) for each in cases)
 
 
+def report(case: Mapping[str, Any]) -> Report:
+    """The report of a case of problems; the files with sources are its manifests."""
+    named = {
+        path: path.removesuffix(".yaml").removeprefix("signatures/") for path in case["sources"]
+    }
+    return gather(
+        problems(case["problems"]),
+        manifests=case.get("names", named),
+        count=case["manifests"],
+        sources=case["sources"].get,
+        rules=RULES,
+        tool_version="0.1.0",
+        prefix=case.get("prefix", ""),
+    )
+
+
 def outcomes(case: Mapping[str, Any]) -> tuple[Outcome, ...]:
     """The outcomes of a case."""
     return tuple(build(Outcome, each) for each in case["outcomes"])
@@ -101,6 +143,14 @@ def check_schema(name: str, text: str) -> None:
     """Raise unless the JSON text is what `schemas/NAME.schema.json` describes."""
     schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator(schema).validate(json.loads(text))
+
+
+def check_sarif(text: str) -> None:
+    """Raise unless the JSON text is SARIF 2.1.0."""
+    schema = json.loads(SARIF.read_text(encoding="utf-8"))
+    Draft4Validator(schema, format_checker=Draft4Validator.FORMAT_CHECKER).validate(
+        json.loads(text)
+    )
 
 
 def build(kind: type[T], value: Any) -> T:

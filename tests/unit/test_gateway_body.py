@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ucloud.core.auth._cfg import verify_ac
 
-from reconciler.errors import DocumentChangedError
+from reconciler.errors import DocumentChangedError, ReconcilerError
 from reconciler.gateway.body import Body
 from reconciler.gateway.encodings import WIRES, Encoding
 from reconciler.gateway.parameters import FileParameter, Value, flat
@@ -151,9 +151,11 @@ def test_form_encoding_finds_a_changed_document_before_anything_is_sent() -> Non
         body_of({"File": document(b"planned", really=b"changed")}, Encoding.FORM)
 
 
-@pytest.mark.parametrize("fails_at", ["open", "read", "end"])
+@pytest.mark.parametrize("fails_at", ["confine", "open", "read", "end"])
 def test_a_document_that_cannot_be_read_any_more_ends_the_request_unsigned(fails_at: str) -> None:
     def opens() -> io.BytesIO:
+        if fails_at == "confine":
+            raise ReconcilerError("it is outside the repository")
         if fails_at == "open":
             raise FileNotFoundError(2, "No such file or directory")
         return _Failing(b"planned", after=0 if fails_at == "read" else 1)

@@ -18,8 +18,8 @@ from reconciler.render.dump import dumps
 from reconciler.render.formats import FORMAT_VERSION
 from reconciler.render.outcomes_json import outcomes_document
 from reconciler.render.outcomes_text import outcome_line
-from reconciler.render.problems_json import problems_document
-from reconciler.render.problems_text import problems_summary, problems_text
+from reconciler.render.problems.json import problems_document
+from reconciler.render.problems.text import problems_summary, problems_text
 from reconciler.render.snippet import Snippets
 from reconciler.render.status_json import status_document
 from reconciler.render.status_text import age, status_text
@@ -227,7 +227,7 @@ def test_schemas_require_every_key_and_allow_further_ones(name: str) -> None:
         return own + [each for item in value.values() for each in objects(item)]
 
     for each in objects(schema(name)):
-        assert set(each["properties"]) - set(each["required"]) <= {"url"}
+        assert set(each["properties"]) - set(each["required"]) <= {"url", "since", "elsewhere"}
         assert all("description" in key for key in each["properties"].values())
         assert "additionalProperties" not in each
 

@@ -28,7 +28,7 @@ PROOF: dict[str, Any] = SCHEMA["$defs"]["proof"]["properties"]
 NOT_CHECKS = frozenset(
     {
         *("$schema", "$id", "$ref", "$defs", "title", "description", "examples", "default"),
-        *("enumDescriptions", "patternErrorMessage", "if", "then", "else", "allOf", "not", "const"),
+        *("enumDescriptions", "patternErrorMessage", "if", "then", "else", "allOf", "const"),
         *("properties", "items"),
     }
 )
@@ -102,7 +102,7 @@ def _keywords(schema: dict[str, Any]) -> Iterator[str]:
     for key in ("properties", "$defs"):
         for each in schema.get(key, {}).values():
             yield from _keywords(each)
-    for key in ("if", "then", "else", "not", "items"):
+    for key in ("if", "then", "else", "items"):
         if key in schema:
             yield from _keywords(schema[key])
     for key in ("allOf", "anyOf", "oneOf"):

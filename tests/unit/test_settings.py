@@ -147,7 +147,7 @@ def test_the_region_has_no_effect(world: World) -> None:
         ("encoding = []", 1, "encoding must be json or form, not []", ""),
         ("state = 1", 1, "state must be a URL such as file:.reconciler/state, not 1", ""),
         ("state = 'here'", 1, "state must be a URL such as file:.reconciler/state", "Use file:"),
-        ("state = 'git:x'", 1, "state names the git: backend, which is not supported yet", ""),
+        ("state = 'git:x#main'", 1, "state names no ref: 'main'", "git:x#refs/reconciler/state"),
         ("state = 's3:x'", 1, "state names an unknown backend, s3:", "Use file:"),
         ("state = 'file:'", 1, "state names no directory", "Use file:"),
         ("state = 'file://server/x'", 1, "state names a host", "Use file:"),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.errors import UsageError
-from reconciler.settings import durations, state_url
+from reconciler.settings import durations
 from reconciler.settings.toml_position import find
 
 TOML = '''# timeout = 1
@@ -58,26 +56,6 @@ def test_a_key_in_an_inline_table_is_found() -> None:
 
 def test_a_key_written_with_escapes_is_not_found() -> None:
     assert find('"time\\u006fut" = 1', ("timeout",)) is None
-
-
-@pytest.mark.parametrize(
-    ("url", "path"),
-    [
-        ("file:.reconciler/state", "/repository/.reconciler/state"),
-        ("file:/var/state", "/var/state"),
-        ("file:///var/my%20state", "/var/my state"),
-        ("file://localhost/var/state", "/var/state"),
-        ("file:../状态", "/repository/../状态"),
-    ],
-)
-def test_a_file_url_is_a_directory_below_the_root_unless_absolute(url: str, path: str) -> None:
-    assert state_url.directory(url, Path("/repository")) == Path(path)
-
-
-@pytest.mark.parametrize("url", ["file:%00", "file: ", "file:a%0Ab"])
-def test_a_directory_without_a_readable_name_is_refused(url: str) -> None:
-    with pytest.raises(UsageError, match="names no directory"):
-        state_url.path(url)
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ class TestADamagedRecord:
 
     def test_of_a_newer_version_is_refused_and_kept(self, state: FileState, folder: Path) -> None:
         state.put(OLD)
-        newer = encode(OLD).replace('"format_version": "1.0"', '"format_version": "2.0"')
+        newer = encode(OLD).replace('"format_version": "1.1"', '"format_version": "2.0"')
         (folder / "SIG1.json").write_text(newer, encoding="utf-8")
         error = damaged(state)
         assert "state/SIG1.json: format 2.0" in error.summary

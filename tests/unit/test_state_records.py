@@ -25,13 +25,14 @@ from reconciler.model import (
     Submission,
     digest,
 )
-from reconciler.state.records import FORMAT_VERSION, decode, encode
+from reconciler.state.migrations import STEPS, migrate
+from reconciler.state.records import FORMAT_VERSION, decode, encode, read
 from tests.unit.builders import LETTER, recorded
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "schemas" / "state.schema.json").read_text(encoding="utf-8")
 )
-GOLDEN = Path(__file__).parent.parent / "cases" / "record-1.0.json"
+GOLDEN = sorted((Path(__file__).parent.parent / "cases").glob("record-*.json"))
 WHERE = "state/SIG1.json"
 
 texts = st.text(max_size=10)
@@ -115,6 +116,11 @@ class TestARecord:
     def test_is_as_its_schema_says(self, record: Recorded) -> None:
         Draft202012Validator(SCHEMA).validate(json.loads(encode(record)))
 
+    def test_with_half_a_character_from_the_service_can_be_written(self) -> None:
+        seen = Observation(status=ReviewStatus.REJECTED, rejection="x\ud800y", at="t")
+        written = decode(encode(replace(FULL, observation=seen)), where=WHERE)
+        assert written == replace(FULL, observation=replace(seen, rejection="x?y"))
+
     def test_is_text_that_people_can_read(self) -> None:
         assert '"content": "甲乙丙丁"' in encode(FULL)
         assert encode(FULL).endswith("}\n")
@@ -122,11 +128,22 @@ class TestARecord:
     def test_has_the_same_text_every_time(self) -> None:
         assert encode(FULL) == encode(decode(encode(FULL), where=WHERE))
 
-    def test_of_the_first_version_can_be_read_for_ever(self) -> None:
-        """What a released version wrote, read by this one; and its fingerprint is the same."""
-        text = GOLDEN.read_text(encoding="utf-8")
+    @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+    def test_of_every_released_version_can_be_read_for_ever(self, path: Path) -> None:
+        """What an older version wrote, read by this one; and its fingerprint is the same."""
+        text = path.read_text(encoding="utf-8")
         assert decode(text, where=WHERE) == FULL
         assert json.loads(text)["fingerprint"] == FULL.fingerprint
+
+    def test_has_a_golden_file_for_every_version_that_there_was(self) -> None:
+        versions = {
+            json.loads(path.read_text(encoding="utf-8"))["format_version"] for path in GOLDEN
+        }
+        assert versions == {*STEPS, FORMAT_VERSION}
+
+    def test_says_which_run_wrote_it_since_1_1(self) -> None:
+        runs = [read(path.read_text(encoding="utf-8"), where=WHERE).run for path in GOLDEN]
+        assert runs == [None, "https://github.com/acme/signatures/actions/runs/1234567890"]
 
     def test_may_be_reformatted(self) -> None:
         assert decode(edited(lambda _: None, sealed=False), where=WHERE) == FULL
@@ -218,7 +235,7 @@ class TestADamagedRecord:
 
     def test_that_was_edited_by_hand_is_refused_whichever_field_it_was(self) -> None:
         for field, value in json.loads(encode(FULL)).items():
-            other = "1.1" if field == "format_version" else f"{value}x"
+            other = "1.2" if field == "format_version" else f"{value}x"
 
             def edit(body: dict[str, Any], field: str = field, other: str = other) -> None:
                 body[field] = other
@@ -303,3 +320,22 @@ class TestTheVersion:
     def test_that_is_none_is_refused(self, version: object) -> None:
         error = refused(edited(lambda body: body.update(format_version=version)))
         assert "format_version" in error.summary
+
+
+class TestAMigration:
+    def test_goes_step_by_step_to_the_newest_version(self) -> None:
+        steps = {
+            "0.1": lambda body: {**body, "format_version": "0.2", "trail": "a"},
+            "0.2": lambda body: {**body, "format_version": "0.3", "trail": body["trail"] + "b"},
+        }
+        assert migrate({"format_version": "0.1"}, steps) == {"format_version": "0.3", "trail": "ab"}
+
+    def test_leaves_what_is_newer_as_it_is(self) -> None:
+        assert migrate({"format_version": "1.7"}) == {"format_version": "1.7"}
+
+    def test_changes_nothing_that_was_submitted(self) -> None:
+        for path in GOLDEN:
+            body = json.loads(path.read_text(encoding="utf-8"))
+            moved = migrate(body)
+            assert moved["submission"] == body["submission"]
+            assert moved["fingerprint"] == body["fingerprint"]

@@ -1,0 +1,43 @@
+"""The state that the settings name, opened for a command."""
+
+from __future__ import annotations
+
+import os
+from threading import Event
+
+from reconciler.cli.console import warn
+from reconciler.cli.workspace import Workspace, now
+from reconciler.errors import UsageError
+from reconciler.state.around import Around, Patience
+from reconciler.state.file import FileState
+from reconciler.state.git import GitState
+from reconciler.state.open import open_state
+
+Store = FileState | GitState
+
+
+def open_store(
+    workspace: Workspace, *, url: str | None = None, seconds: float = 0, stop: Event | None = None
+) -> Store:
+    """The state of the workspace, or the one at `url`; what a person should know goes to stderr.
+
+    Somebody else's lock is waited for as many seconds, unless `stop` is set meanwhile. Raises
+    `UsageError` for a URL that names no backend.
+    """
+    patience = (
+        Patience(seconds=seconds) if stop is None else Patience(seconds=seconds, pause=stop.wait)
+    )
+    around = Around(environ=os.environ, clock=now, warn=warn, patience=patience)
+    return open_state(url or workspace.settings.state, root=workspace.root, around=around)
+
+
+def lock_seconds(text: str | None) -> float:
+    """What `--lock-timeout` means. Raises `UsageError`."""
+    from reconciler.settings.durations import seconds
+
+    if text is None:
+        return 0.0
+    found = seconds(text, what="--lock-timeout")
+    if found < 0:
+        raise UsageError("--lock-timeout must be 0 or more")
+    return found

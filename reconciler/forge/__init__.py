@@ -1,0 +1,1 @@
+"""GitHub and GitLab: comments, issues, and which change a commit came from."""

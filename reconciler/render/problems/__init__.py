@@ -1,0 +1,1 @@
+"""What `validate` found, one file a format; `formats.py` lists them."""

@@ -1,0 +1,100 @@
+"""A repository's manifests and documents, judged by the rules: reads what the rules cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from reconciler.documents import MAX_BYTES, DocumentError, open_document
+from reconciler.inspection.facts import UNKNOWN, Facts
+from reconciler.inspection.folders import document_files
+from reconciler.inspection.inspect import available, inspect
+from reconciler.manifests import Manifest
+from reconciler.model import Proof
+from reconciler.problems import Problem
+from reconciler.rules.config import RulesConfig
+from reconciler.rules.engine import Evidence, check, wants_files, wants_inspection
+from reconciler.rules.subject import is_exempt
+
+Proofs = Mapping[str, Mapping[str, Proof]]
+"""The documents that could be read: by the manifest's path, then by role."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What the rules found."""
+
+    problems: tuple[Problem, ...]
+    """Sorted; not those that were known before."""
+    notes: tuple[str, ...] = ()
+    """What could not be judged, and how that can be changed. No problem of the repository's."""
+
+
+def review(
+    root: Path,
+    manifests: tuple[Manifest, ...],
+    proofs: Proofs,
+    *,
+    earlier: tuple[Problem, ...],
+    today: date,
+    config: RulesConfig,
+) -> Review:
+    """Judge the manifests. Never raises for anything that stands in the repository.
+
+    `earlier` is what is wrong already; `today` is the reviewers' day (`rules.dates`).
+    """
+    wanted = _wanted(manifests, proofs) if wants_inspection(config) else {}
+    looked = bool(wanted) and available()
+    evidence = Evidence(
+        manifests=manifests,
+        today=today,
+        proofs=proofs,
+        facts=_facts(root, wanted) if looked else {},
+        inspected=looked,
+        files=document_files(root, _used(proofs)) if wants_files(config) else (),
+        earlier=earlier,
+    )
+    notes = () if looked or not wanted else (_not_looked_into(len(wanted)),)
+    return Review(problems=check(evidence, config), notes=notes)
+
+
+def _wanted(manifests: Iterable[Manifest], proofs: Proofs) -> dict[str, Proof]:
+    """Each file once, however often it is used and copied, by sha256."""
+    return {
+        proof.sha256: proof
+        for manifest in manifests
+        if not is_exempt(manifest)
+        for proof in proofs.get(manifest.path, {}).values()
+        if proof.sha256 is not None
+    }
+
+
+def _used(proofs: Proofs) -> Iterator[str]:
+    for of_manifest in proofs.values():
+        for proof in of_manifest.values():
+            if proof.path is not None:
+                yield proof.path
+
+
+def _facts(root: Path, wanted: Mapping[str, Proof]) -> dict[str, Facts]:
+    return {sha256: _look(root, proof) for sha256, proof in wanted.items()}
+
+
+def _look(root: Path, proof: Proof) -> Facts:
+    try:
+        with open_document(root, proof.path or "") as file:
+            data = file.read(MAX_BYTES)
+    except (DocumentError, OSError):
+        return UNKNOWN  # it was there a moment ago: whoever sends it will say so
+    return inspect(data, proof.media_type or "")
+
+
+def _not_looked_into(count: int) -> str:
+    documents = "1 document was" if count == 1 else f"{count} documents were"
+    return (
+        f"{documents} not looked into: without Pillow and pypdf nobody can tell whether a document "
+        "is damaged, encrypted, empty or too small to read. "
+        "Install them: pip install 'reconciler[documents]'"
+    )

@@ -1,0 +1,1 @@
+"""What reviewers refuse, one small pure function a rule; and which of it counts here."""

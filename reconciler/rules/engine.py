@@ -1,0 +1,137 @@
+"""Manifests and what is known around them → problems. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from reconciler.inspection.facts import Facts
+from reconciler.manifests import Manifest
+from reconciler.model import Proof
+from reconciler.problems import Problem, Severity, sort_key
+from reconciler.rules.comments import Comments
+from reconciler.rules.config import RulesConfig
+from reconciler.rules.registry import RULES
+from reconciler.rules.rule import FileRule, Finding, RepositoryRule, Rule, SubjectRule
+from reconciler.rules.subject import Subject, Surroundings, subject
+
+_Found = tuple[Rule, Subject, Finding]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Everything that the rules judge."""
+
+    manifests: tuple[Manifest, ...]
+    today: date
+    proofs: Mapping[str, Mapping[str, Proof]] = field(default_factory=lambda: MappingProxyType({}))
+    """Every document that could be read: by the manifest's path, then by role."""
+    facts: Mapping[str, Facts] = field(default_factory=lambda: MappingProxyType({}))
+    """What looking into the documents showed, by sha256."""
+    inspected: bool = False
+    """Whether anybody looked."""
+    files: tuple[str, ...] = ()
+    """Document files of the repository; empty where nobody looked for them."""
+    earlier: tuple[Problem, ...] = ()
+    """What is wrong already. Nothing is said twice of the same place."""
+
+
+def check(evidence: Evidence, config: RulesConfig) -> tuple[Problem, ...]:
+    """What the rules have to say, sorted; `evidence.earlier` is not repeated."""
+    levels = {rule.id: level for rule in RULES.values() if (level := config.severity(rule))}
+    subjects = _subjects(evidence, config)
+    comments = Comments(subjects)
+    said = {_place(problem) for problem in evidence.earlier}
+    problems = []
+    for rule, each, finding in _found(subjects, levels, evidence.inspected):
+        if not comments.silence(rule, each, finding):
+            problem = _problem(levels[rule.id], rule, each, finding)
+            if _place(problem) not in said:
+                problems.append(problem)
+    problems += _about_files(evidence, subjects, levels)
+    faulty = {problem.path for problem in evidence.earlier}
+    problems += comments.remarks(levels, faulty=faulty, inspected=evidence.inspected)
+    return tuple(sorted(problems, key=sort_key))
+
+
+def wants_inspection(config: RulesConfig) -> bool:
+    """Whether any rule that counts asks what stands in the documents."""
+    rules = (rule for rule in RULES.values() if isinstance(rule, SubjectRule))
+    return any(rule.needs_inspection and config.severity(rule) for rule in rules)
+
+
+def wants_files(config: RulesConfig) -> bool:
+    """Whether any rule that counts asks which document files there are."""
+    return any(isinstance(rule, FileRule) and config.severity(rule) for rule in RULES.values())
+
+
+def _subjects(evidence: Evidence, config: RulesConfig) -> tuple[Subject, ...]:
+    around = Surroundings(
+        today=evidence.today,
+        neutral_words=config.neutral_words,
+        expiry_days=config.expiry_days,
+    )
+    nothing: Mapping[str, Proof] = {}
+    return tuple(
+        subject(each, evidence.proofs.get(each.path, nothing), evidence.facts, around)
+        for each in evidence.manifests
+    )
+
+
+def _found(
+    subjects: tuple[Subject, ...], levels: Mapping[str, Severity], inspected: bool
+) -> Iterator[_Found]:
+    judged = tuple(each for each in subjects if not each.exempt)
+    rules = [RULES[rule_id] for rule_id in levels]
+    alone = [rule for rule in rules if isinstance(rule, SubjectRule)]
+    alone = [rule for rule in alone if inspected or not rule.needs_inspection]
+    for each in judged:
+        for rule in alone:
+            for finding in rule.check(each):
+                yield rule, each, finding
+    for other in rules:
+        if isinstance(other, RepositoryRule):
+            for where, finding in other.check(judged):
+                yield other, where, finding
+
+
+def _problem(severity: Severity, rule: Rule, where: Subject, finding: Finding) -> Problem:
+    return Problem(
+        severity=severity,
+        rule=rule.id,
+        summary=finding.summary,
+        detail=finding.detail,
+        name=where.manifest.name,
+        path=where.manifest.path,
+        position=where.manifest.locate(*finding.path),
+    )
+
+
+def _about_files(
+    evidence: Evidence, subjects: tuple[Subject, ...], levels: Mapping[str, Severity]
+) -> Iterator[Problem]:
+    if _some_unread(evidence):
+        return  # any of them may use any file
+    for rule in RULES.values():
+        if isinstance(rule, FileRule) and rule.id in levels:
+            for finding in rule.check(subjects, evidence.files):
+                yield Problem(
+                    severity=levels[rule.id],
+                    rule=rule.id,
+                    summary=finding.summary,
+                    detail=finding.detail,
+                    name=None,
+                    path=finding.file,
+                )
+
+
+def _some_unread(evidence: Evidence) -> bool:
+    """Whether there are manifests that could not be read at all."""
+    read = {manifest.path for manifest in evidence.manifests}
+    return any(problem.path not in read for problem in evidence.earlier)
+
+
+def _place(problem: Problem) -> tuple[str, int, int]:
+    return (problem.path, problem.position.line, problem.position.column)

@@ -1,0 +1,173 @@
+"""Rules about documents: what one manifest says of a file, another contradicts; or none uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from posixpath import normpath
+
+from reconciler.model import SignatureType
+from reconciler.problems import Severity
+from reconciler.rules.compare import CUP, OTHER_URL, SECOND_ID, STAR, contradictions, held, place
+from reconciler.rules.names import fold
+from reconciler.rules.rule import (
+    OWN,
+    STANDARDS,
+    FileFinding,
+    FileRule,
+    Finding,
+    Placed,
+    RepositoryRule,
+    Rule,
+)
+from reconciler.rules.samples import manifest, one, two
+from reconciler.rules.subject import LETTER, Paper, Subject
+from reconciler.wording import quoted
+
+_Use = tuple[Subject, Paper]
+
+
+def _two_holders(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
+    named = (use for use in _uses(subjects) if fold(use[1].holder or ""))
+    for (first, earlier), (subject, paper) in contradictions(
+        named, lambda use: use[1].identity, lambda use: fold(use[1].holder or "")
+    ):
+        yield (
+            subject,
+            Finding(
+                path=(paper.role, "holder"),
+                summary=f"the same document is of {quoted(earlier.holder or '')} in "
+                f"{place(first, earlier.role, 'holder')}",
+                detail="One document bears one name. Correct the `holder`, or put the right "
+                "document here: the wrong one is refused.",
+            ),
+        )
+
+
+def _two_kinds(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
+    for (first, earlier), (subject, paper) in contradictions(
+        _across(subjects), lambda use: use[1].identity, lambda use: _kind(*use)
+    ):
+        yield (
+            subject,
+            Finding(
+                path=(paper.role, paper.key),
+                summary=f"the same document is {_KINDS[_kind(first, earlier)]} in "
+                f"{place(first, earlier.role)}, and {_KINDS[_kind(subject, paper)]} here",
+                detail="Each type of signature has a certificate of its own, and a letter is no "
+                "certificate. One of the two manifests names the wrong file, or the wrong type.",
+            ),
+        )
+
+
+_KINDS: Mapping[str, str] = {
+    "company": "a company's or public body's certificate",
+    "app": "an app's certificate",
+    "website": "a website's certificate",
+    "public-account": "a public account's certificate",
+    "trademark": "a trademark's certificate",
+    "letter": "a letter of authorization",
+}
+
+
+def _across(subjects: tuple[Subject, ...]) -> Iterator[_Use]:
+    """Each use that has a kind; USMS205 compares the two documents of one manifest."""
+    for subject, paper in _uses(subjects):
+        same = subject.certificate is not None and paper.identity == subject.certificate.identity
+        if _kind(subject, paper) and not (paper.role == LETTER and same):
+            yield subject, paper
+
+
+def _kind(subject: Subject, paper: Paper) -> str:
+    """What the document is said to be. A social credit code certificate proves two types."""
+    if paper.role == LETTER:
+        return "letter"
+    if subject.type is None:
+        return ""
+    return "company" if subject.type is SignatureType.GOVERNMENT else subject.type.value
+
+
+def _unused(subjects: tuple[Subject, ...], files: tuple[str, ...]) -> Iterator[FileFinding]:
+    used = set(used_files(subjects))
+    for file in files:
+        if file not in used:
+            yield FileFinding(
+                file=file,
+                summary=f"no manifest uses the document {quoted(file)}",
+                detail="Documents of people and companies should not lie about. Delete it (git "
+                "keeps it), or name it in the manifest that it is for.",
+            )
+
+
+def used_files(subjects: Iterable[Subject]) -> Iterator[str]:
+    """Every document of the repository that a manifest names: as written, and where links lead."""
+    for subject in subjects:
+        folder = subject.manifest.path.rpartition("/")[0]
+        for paper in subject.papers:
+            if paper.file is not None:
+                yield normpath(f"{folder}/{paper.file}")
+            if paper.proof is not None and paper.proof.path is not None:
+                yield paper.proof.path
+
+
+def _uses(subjects: Iterable[Subject]) -> Iterator[_Use]:
+    for subject in subjects:
+        for paper in subject.papers:
+            if paper.identity is not None:
+                yield subject, paper
+
+
+_SCAN = "a png of 960 x 640 pixels"
+_FILE = manifest("示例星杯咖啡", certificate="file: ../../documents/star.png")
+
+RULES: tuple[Rule, ...] = (
+    RepositoryRule(
+        id="USMS401",
+        name="document-of-two-holders",
+        severity=Severity.ERROR,
+        source=f"{STANDARDS}: documents",
+        why="A certificate or letter bears one name. Where two manifests give two for the same "
+        "document, one of them sends the wrong file.",
+        fix="Correct the `holder`, or name the right document.",
+        bad=two(
+            manifest("示例星杯咖啡", certificate=held(STAR)),
+            manifest("示例杯星餐饮", id=SECOND_ID, certificate=held(CUP)),
+        ),
+        good=two(
+            manifest("示例星杯咖啡", certificate=held(STAR)),
+            manifest("示例杯星餐饮", id=SECOND_ID, certificate=held(CUP, OTHER_URL)),
+        ),
+        check=_two_holders,
+    ),
+    FileRule(
+        id="USMS402",
+        name="document-unused",
+        severity=Severity.WARNING,
+        source=OWN,
+        why="A document that nothing uses is a scan of somebody's papers that everybody with "
+        "access can read, for no reason; or a manifest names the wrong one. Looked at are "
+        "`signatures/`, `documents/` and the folders in and beside which used documents lie.",
+        fix="Delete it, or name it in its manifest.",
+        bad=one(_FILE, ("documents/star.png", _SCAN), ("documents/old.png", _SCAN)),
+        good=one(_FILE, ("documents/star.png", _SCAN)),
+        check=_unused,
+    ),
+    RepositoryRule(
+        id="USMS404",
+        name="document-of-two-kinds",
+        severity=Severity.WARNING,
+        source=f"{STANDARDS}: documents; UCloud API: CertificateType",
+        why="The certificate's type must be consistent with the signature's: a business licence "
+        "proves no trademark, and a letter of authorization proves neither. The same file in two "
+        "such places is wrong in one of them.",
+        fix="Name the document that goes with the type.",
+        bad=two(
+            manifest("示例星杯咖啡"),
+            manifest("示例星杯", id=SECOND_ID, type="trademark"),
+        ),
+        good=two(
+            manifest("示例星杯咖啡"),
+            manifest("示例星杯", id=SECOND_ID, type="trademark", certificate=f"url: {OTHER_URL}"),
+        ),
+        check=_two_kinds,
+    ),
+)

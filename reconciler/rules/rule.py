@@ -1,0 +1,121 @@
+"""A rule: what it is called, which standard it is from, how to satisfy it, and its check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from reconciler.manifests import KeyPath
+from reconciler.problems import Severity
+
+if TYPE_CHECKING:  # subjects need none of this, but repository.py needs both
+    from reconciler.rules.subject import Subject
+
+STANDARDS = "UCloud, SMS signature review standards"
+API = "UCloud API, UpdateUSMSSignature"
+OWN = "this project"
+
+EXAMPLE_DAY = date(2026, 11, 22)
+"""The day on which the examples are judged, unless they name another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that a rule does not allow, in one manifest."""
+
+    path: KeyPath
+    """The value that it is about."""
+    summary: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFinding:
+    """Something that a rule does not allow, in a file that is no manifest."""
+
+    file: str
+    """Relative to the root."""
+    summary: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A small repository that breaks a rule, or keeps it; the tests run every one."""
+
+    manifests: tuple[tuple[str, str], ...]
+    """Name and text of each; a name is the path below `signatures/` without its ending."""
+    documents: tuple[tuple[str, str], ...] = ()
+    """Path below the root and, in words, what lies there."""
+    today: date = EXAMPLE_DAY
+    settings: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    """What `[tool.reconciler.rules]` says."""
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One thing that reviewers refuse, or that this program does, and all there is to say of it."""
+
+    id: str
+    """Stable: never given to another rule."""
+    name: str
+    """Lower-case words with hyphens."""
+    severity: Severity
+    """Unless the settings say otherwise: a certain refusal is an error, a probable one is not."""
+    source: str
+    """Who says so."""
+    why: str
+    fix: str
+    bad: Example
+    good: Example
+
+    @property
+    def adjustable(self) -> bool:
+        """Whether the settings may change it; what makes a file unusable holds always."""
+        return not self.id.startswith("USMS0")
+
+    @property
+    def ignorable(self) -> bool:
+        """Whether a comment in a manifest may silence it there."""
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectRule(Rule):
+    """A rule about one manifest by itself."""
+
+    check: Callable[[Subject], Iterator[Finding]]
+    needs_inspection: bool = False
+    """Silent where documents are not looked into."""
+
+    @property
+    def ignorable(self) -> bool:
+        """Whether a comment in a manifest may silence it there."""
+        return True
+
+
+Placed = tuple["Subject", Finding]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepositoryRule(Rule):
+    """A rule about manifests beside each other."""
+
+    check: Callable[[tuple[Subject, ...]], Iterator[Placed]]
+
+    @property
+    def ignorable(self) -> bool:
+        """Whether a comment in a manifest may silence it there."""
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRule(Rule):
+    """A rule about the files beside the manifests."""
+
+    check: Callable[[tuple[Subject, ...], tuple[str, ...]], Iterator[FileFinding]]
+    """Takes every manifest, exempt ones too, and the document files."""

@@ -1,0 +1,27 @@
+"""Where a record stands in the tree of the `git:` backend.
+
+One file an id, in one of 256 folders: a commit rewrites the folders that it touches, so that
+recording one outcome costs the same among ten records and among ten thousand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import quote, unquote
+
+_SUFFIX = ".json"
+
+
+def path_of(id: str) -> str:
+    """Such as `3f/SIG20190XXX2C1844.json`; plain ASCII whatever the id holds."""
+    folder = hashlib.sha256(id.encode("utf-8", errors="surrogatepass")).hexdigest()[:2]
+    return f"{folder}/{quote(id, safe='', errors='surrogatepass')}{_SUFFIX}"
+
+
+def id_of(path: str) -> str | None:
+    """The id whose record stands there; None for a file that is no record's."""
+    _, slash, name = path.partition("/")
+    if not slash or not name.endswith(_SUFFIX):
+        return None
+    found = unquote(name.removesuffix(_SUFFIX))
+    return found if path_of(found) == path else None

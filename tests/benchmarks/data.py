@@ -1,0 +1,75 @@
+"""What is measured: repositories of any size, made alike by every machine."""
+
+from __future__ import annotations
+
+import random
+import struct
+import zlib
+from pathlib import Path
+
+PROJECT = "org-benchmark"
+DOCUMENTS = 70
+"""How many documents a repository has, whatever its size: companies share their licence."""
+_A_FOLDER = 100
+_NUMERALS = "零一二三四五六七八九"
+_SIDE = 2046
+_MANIFEST = """\
+# yaml-language-server: $schema=../../schemas/signature.schema.json
+id: {id}
+content: {content}
+type: company
+purpose: self-use
+certificate:
+  file: ../../documents/{document:02}.png
+  holder: {content}有限公司
+  expires: "2032-12-31"
+scene: Login codes and order news for the customers of shop {number}
+"""
+
+
+def write_repository(root: Path, manifests: int, *, large: bool = False) -> None:
+    """Write valid manifests and their documents; `large` ones have all but 4 MiB each."""
+    documents = root / "documents"
+    documents.mkdir(parents=True)
+    for number in range(DOCUMENTS):
+        side = _SIDE if large else 512
+        (documents / f"{number:02}.png").write_bytes(png(side, seed=number))
+    for number in range(manifests):
+        path = root / manifest_path(number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(manifest(number), encoding="utf-8")
+
+
+def manifest_path(number: int) -> str:
+    """A hundred manifests a folder."""
+    return f"signatures/group-{number // _A_FOLDER:03}/shop-{number:05}.yaml"
+
+
+def manifest(number: int) -> str:
+    """Ten lines, as a person would write them."""
+    return _MANIFEST.format(
+        id=sig_id(number), content=content(number), document=number % DOCUMENTS, number=number
+    )
+
+
+def sig_id(number: int) -> str:
+    """The id that the service gave."""
+    return f"SIG2026BENCH{number:06}"
+
+
+def content(number: int) -> str:
+    """A brand of its own for every number."""
+    return "示例" + "".join(_NUMERALS[int(digit)] for digit in f"{number:05}") + "科技"
+
+
+def png(side: int, *, seed: int) -> bytes:
+    """A grey picture of noise, one byte a pixel, not compressed: as large as it looks."""
+    noise = random.Random(seed).randbytes(side * side)  # noqa: S311 - nothing is secret here
+    rows = b"".join(b"\0" + noise[at : at + side] for at in range(0, len(noise), side))
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 0)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in chunks)
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

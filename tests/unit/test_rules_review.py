@@ -1,0 +1,103 @@
+"""A review reads what the rules ask for, once, and says what it could not judge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import reconciler.review as module
+from reconciler.inspection.facts import Facts
+from reconciler.rules.samples import manifest
+from tests.tools.odd_documents import document
+from tests.unit.rules_world import ids, reviewed, write
+
+_SCAN = document("a png of 960 x 640 pixels")
+_SMALL = document("a png of 120 x 80 pixels")
+
+
+def _repository(root: Path, *scans: bytes) -> None:
+    for number, scan in enumerate(scans):
+        text = manifest(
+            f"示例星杯{'甲乙丙丁'[number]}",
+            id=f"SIG{number}",
+            certificate=f"file: ../documents/{number}.png",
+        )
+        write(root / f"signatures/{number}.yaml", text.encode())
+        write(root / f"documents/{number}.png", scan)
+
+
+def test_a_document_is_looked_into_once_however_often_it_lies_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[bytes] = []
+
+    def count(data: bytes, media_type: str) -> Facts:
+        looked.append(data)
+        return Facts(width=10, height=10)
+
+    monkeypatch.setattr(module, "inspect", count)
+    _repository(tmp_path, _SCAN, _SMALL, _SCAN)
+
+    problems, _ = reviewed(tmp_path)
+
+    assert sorted(looked) == sorted([_SCAN, _SMALL])
+    assert ids(problems) == ["USMS306"] * 3
+
+
+def test_without_the_extra_a_note_says_what_was_not_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "available", lambda: False)
+    _repository(tmp_path, _SCAN, _SMALL)
+
+    problems, review = reviewed(tmp_path)
+
+    (note,) = review.notes
+    assert problems == ()
+    assert note.startswith("2 documents were not looked into: without Pillow and pypdf")
+    assert note.endswith("pip install 'reconciler[documents]'")
+
+
+def test_there_is_no_note_where_there_was_nothing_to_look_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "available", lambda: False)
+    write(tmp_path / "signatures/a.yaml", manifest("示例星杯咖啡").encode())
+    assert reviewed(tmp_path)[1].notes == ()
+
+    _repository(tmp_path, _SCAN)
+    text = manifest("示例星杯咖啡", certificate="file: ../documents/0.png", more="suspend: true")
+    write(tmp_path / "signatures/0.yaml", text.encode())
+    assert reviewed(tmp_path)[1].notes == ()
+
+
+def test_one_document_is_one_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "available", lambda: False)
+    _repository(tmp_path, _SCAN)
+
+    assert reviewed(tmp_path)[1].notes[0].startswith("1 document was not looked into")
+
+
+def test_nobody_looks_where_the_rules_are_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "inspect", pytest.fail)
+    monkeypatch.setattr(module, "document_files", pytest.fail)
+    _repository(tmp_path, _SMALL)
+
+    problems, review = reviewed(tmp_path, rules={"USMS3": "off", "USMS402": "off"})
+
+    assert (problems, review.notes) == ((), ())
+
+
+def test_a_document_that_vanished_meanwhile_is_not_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def vanish(root: Path, path: str) -> None:
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(module, "open_document", vanish)
+    _repository(tmp_path, _SMALL)
+
+    assert reviewed(tmp_path)[0] == ()
