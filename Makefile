@@ -30,11 +30,12 @@ test: $(READY) ## Run all tests on all cores; every branch of the pure code is c
 	$(BIN)/python -m pytest -n auto --cov --cov-report=
 	$(BIN)/python -m coverage report --include='$(PURE)' --skip-covered --fail-under=100
 
-check: $(READY) ## Check formatting, lint, annotations and the order of the floors
+check: $(READY) ## Check formatting, lint, annotations, the order of the floors, the workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/zizmor --offline --persona auditor --no-progress --quiet .github reconciler/_templates
 
 bench: $(READY) ## Measure start-up and validation
 	@$(BIN)/python -m tests.benchmarks.run

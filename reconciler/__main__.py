@@ -13,9 +13,13 @@ def main() -> None:
 
         sys.stdout.write(f"reconciler {__version__}\n")
         return
-    from reconciler.cli.main import run
+    try:
+        from reconciler.cli.main import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while modules were still being loaded
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def desire(manifest: Manifest, proofs: Mapping[str, Proof], default_project: str
     return Desired(
         name=manifest.name,
         path=manifest.path,
-        line=manifest.locate("content" if "content" in data else "id").line,
+        line=manifest.line("content" if "content" in data else "id"),
         ids=_ids(data.get("id")),
         content=_text(data, "content"),
         project=_text(data, "project") or default_project,

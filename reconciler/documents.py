@@ -66,12 +66,30 @@ class Documents:
     def __init__(self, root: Path) -> None:
         self._root = os.path.realpath(root)
         self._known: dict[str, Proof] = {}
+        self._folders: dict[str, str] = {}
 
     def proof(self, manifest_dir: str, relative: str) -> Proof:
         """The document that a manifest in `manifest_dir` (relative to the root) calls `relative`.
 
         Raises `DocumentError`.
         """
+        _check_words(relative)
+        known = self._known.get(self._likely(manifest_dir, relative))
+        return self._examined(manifest_dir, relative) if known is None else known
+
+    def _likely(self, manifest_dir: str, relative: str) -> str:
+        """Its real path, unless the last part is a link.
+
+        A known document is found without a look at the disk: to resolve its whole path again for
+        each of the manifests that share it takes 40 µs.
+        """
+        folder, _, name = f"{manifest_dir}/{relative}".rpartition("/")
+        real = self._folders.get(folder)
+        if real is None:
+            real = self._folders[folder] = os.path.realpath(f"{self._root}/{folder}")
+        return f"{real}/{name}"
+
+    def _examined(self, manifest_dir: str, relative: str) -> Proof:
         real = _confine(self._root, manifest_dir, relative)
         if real not in self._known:
             path = real.removeprefix(self._root).replace(os.sep, "/").lstrip("/")
@@ -96,11 +114,7 @@ def open_document(root: Path, path: str) -> BinaryIO:
 
 def _confine(root: str, manifest_dir: str, relative: str) -> str:
     """The real path, all links followed, which lies inside `root`, itself a real path."""
-    if "\0" in relative or len(relative) > _LONGEST_PATH or not is_unicode(relative):
-        raise _not_a_path(relative)
-    if relative.startswith("/") or "\\" in relative or Path(relative).is_absolute():
-        advice = "Write the path relative to the manifest, with forward slashes."
-        raise DocumentError(f"{quoted(relative)} is not a relative path", advice)
+    _check_words(relative)
     real = os.path.realpath(f"{root}/{manifest_dir}/{relative}")
     if not f"{real}{os.sep}".startswith(f"{root.rstrip(os.sep)}{os.sep}"):
         advice = "Put the document into the repository; links may not lead out of it either."
@@ -108,6 +122,15 @@ def _confine(root: str, manifest_dir: str, relative: str) -> str:
     if not is_unicode(real):  # a link may lead to a name in any encoding, which no plan could show
         raise _not_a_path(relative)
     return real
+
+
+def _check_words(relative: str) -> None:
+    """That it is the path of anything at all, and relative. Raises `DocumentError`."""
+    if "\0" in relative or len(relative) > _LONGEST_PATH or not is_unicode(relative):
+        raise _not_a_path(relative)
+    if relative.startswith("/") or "\\" in relative or os.path.isabs(relative):  # noqa: PTH117 - ten times faster
+        advice = "Write the path relative to the manifest, with forward slashes."
+        raise DocumentError(f"{quoted(relative)} is not a relative path", advice)
 
 
 def _not_a_path(relative: str) -> DocumentError:

@@ -56,6 +56,10 @@ class CredentialsError(ReconcilerError):
     """Keys or the project are missing or unreadable; nothing was sent."""
 
 
+class OutputError(ReconcilerError):
+    """Standard output takes nothing more: a full disk, or a stream that was closed."""
+
+
 class RefusedError(ReconcilerError):
     """A guard, a blocked change, a stale plan or a held lock: nothing (more) was done."""
 
@@ -107,7 +111,21 @@ class RejectedRequestError(ServiceError):
 
 
 class HopelessError(ServiceError):
-    """A RetCode that every further request would get too (160-174, 180, 290-299): stop at once."""
+    """What every further request would get too: a RetCode (160-174, 180, 290-299), or no
+    connection to anybody. Stop at once; `passing` says that it may be well again in a while.
+    """
+
+    def __init__(
+        self,
+        summary: str,
+        advice: str = "",
+        *,
+        accepted: bool | None = False,
+        request_uuid: str | None = None,
+        passing: bool = False,
+    ) -> None:
+        super().__init__(summary, advice, accepted=accepted, request_uuid=request_uuid)
+        self.passing = passing
 
 
 class NoAnswerError(ServiceError):

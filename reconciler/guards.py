@@ -1,13 +1,20 @@
-"""Refuse dangerous plans: one named step between plan and apply. Pure."""
+"""Refuse dangerous plans: one named step between plan and apply. Pure.
+
+Each refusal says the number, the limit and the flag that raises the limit for this run.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from reconciler.errors import RefusedError
+from reconciler.model import Recorded
 from reconciler.plan.changes import Action, Change, Plan
+from reconciler.plan.guarded import Guard
+from reconciler.plan.staleness import ReviewedRow, differences
 
 _KINDS = {
     Action.RESUBMIT: "submissions",
@@ -15,6 +22,13 @@ _KINDS = {
     Action.DELETE: "deletions",
     Action.FORGET: "forgotten records",
 }
+_KEPT = frozenset({Action.BLOCKED, Action.NO_OP})
+_LINES = 20
+"""How many differences of a stale plan are told."""
+_ONE_SERVICE = frozenset(
+    {"api.ucloud.cn", "api.sms.ucloud.cn", "api.ucloud-global.com", "api.service.ucloud.cn"}
+)
+"""UCloud's own addresses for the same service: changing between them loses nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +37,20 @@ class Limits:
 
     max_submissions: int
     """As many submissions, as many deletions and as many forgotten records."""
+    allowed: frozenset[Guard] = frozenset()
+    """The guards that are let through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """The repository and the service that a plan is for."""
+
+    manifests: int
+    """How many there are, whatever part of them the plan is about."""
+    projects: frozenset[str]
+    """All that the manifests and the settings name."""
+    endpoint_of: Callable[[str], str]
+    """Where a project's signatures live."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,30 +59,49 @@ class _Refusal:
     advice: str
 
 
-def guard(plan: Plan, limits: Limits) -> None:
+def guard(plan: Plan, limits: Limits, here: Here) -> None:
     """Raise `RefusedError`, naming every limit that the plan exceeds; return where it is safe."""
-    refusals = [*_counts(plan, limits), *_same_content(plan.changes), *_emptied(plan)]
+    refusals = list(_counts(plan, limits))
+    for each, check in _CHECKS.items():
+        if each not in limits.allowed:
+            refusals += check(plan, here)
     if refusals:
         summaries = dict.fromkeys(refusal.summary for refusal in refusals)
         advice = dict.fromkeys(refusal.advice for refusal in refusals)
         raise RefusedError("; ".join(summaries), " ".join(advice))
 
 
-def stale(plan: Plan, reviewed: str) -> None:
-    """Raise `RefusedError` unless the plan would do exactly what was reviewed."""
-    if plan.fingerprint != reviewed:
-        raise RefusedError(
-            f"the plan is stale: {_short(reviewed)} was reviewed, "
-            f"but now {_short(plan.fingerprint)} would be done",
-            "Run `reconciler plan` again, have it reviewed, and apply that one.",
-        )
+def stale(plan: Plan, reviewed: str, rows: Sequence[ReviewedRow] | None = None) -> None:
+    """Raise `RefusedError` unless the plan would do exactly what was reviewed.
+
+    `rows` are those of the saved plan, for the differences; None where nobody has them.
+    """
+    if plan.fingerprint == reviewed:
+        return
+    summary = (
+        f"the plan is stale: {_short(reviewed)} was reviewed, "
+        f"but now {_short(plan.fingerprint)} would be done"
+    )
+    told = [] if rows is None else _told(list(differences(rows, plan)))
+    raise RefusedError(
+        "\n".join([summary, *told]),
+        "Run `reconciler plan` again, have it reviewed, and apply that one.",
+    )
+
+
+def _told(lines: Sequence[str]) -> Iterator[str]:
+    if not lines:
+        yield "  the difference is in something that a plan does not show"
+    yield from (f"  {line}" for line in lines[:_LINES])
+    if len(lines) > _LINES:
+        yield f"  and {len(lines) - _LINES} more"
 
 
 def _short(fingerprint: str) -> str:
     return fingerprint[:12]
 
 
-def _counts(plan: Plan, limits: Limits) -> Iterable[_Refusal]:
+def _counts(plan: Plan, limits: Limits) -> Iterator[_Refusal]:
     counts = Counter(_KINDS.get(change.action) for change in plan.changes)
     exceeded = [k for k in dict.fromkeys(_KINDS.values()) if counts[k] > limits.max_submissions]
     enough = max((counts[kind] for kind in exceeded), default=0)
@@ -66,27 +113,91 @@ def _counts(plan: Plan, limits: Limits) -> Iterable[_Refusal]:
         )
 
 
-def _same_content(changes: Iterable[Change]) -> Iterable[_Refusal]:
+def _same_content(plan: Plan, _here: Here) -> Iterator[_Refusal]:
     """Two manifests that would leave the service with the same brand twice in one project."""
-    seen: dict[tuple[str, str], str] = {}
-    for change in changes:
-        desired = change.desired
-        if desired is None or desired.content is None or desired.absent:
-            continue
-        first = seen.setdefault((change.project, desired.content), change.name)
-        if first != change.name:
+    names: dict[tuple[str, str], list[str]] = {}
+    for change in plan.changes:
+        content = _content_after(change)
+        if content is not None:
+            names.setdefault((change.project, content), []).append(change.name)
+    for (_, content), using in names.items():
+        distinct = list(dict.fromkeys(using))
+        if len(distinct) > 1:
             yield _Refusal(
-                summary=f"{first} and {change.name} would both have the content {desired.content}",
-                advice="Give one of them other content, or list both ids in one manifest.",
+                summary=f"{' and '.join(distinct)} would both have the content {content}: "
+                f"{len(distinct)} signatures, where the limit is 1",
+                advice="Give one of them other content, or list both ids in one manifest. "
+                + _let_through(Guard.SAME_CONTENT),
             )
 
 
-def _emptied(plan: Plan) -> Iterable[_Refusal]:
-    """Every record forgotten and no manifest left: more likely a wrong directory than a wish."""
-    managed = any(change.desired is not None for change in plan.changes)
-    if plan.changes and not managed and not plan.errors:
+def _content_after(change: Change) -> str | None:
+    """What the service will have: where nothing is sent, what was recorded stays."""
+    if change.desired is None or change.desired.absent:
+        return None
+    if change.action in _KEPT and change.recorded is not None:
+        return change.recorded.submission.content
+    return change.desired.content
+
+
+def _emptied(plan: Plan, here: Here) -> Iterator[_Refusal]:
+    """Everything forgotten and no manifest left: more likely a wrong directory than a wish."""
+    gone = sum(change.desired is None for change in plan.changes)
+    if gone and not here.manifests:
         yield _Refusal(
-            summary=f"there is no manifest, but the state has {len(plan.changes)} records",
+            summary=f"there is no manifest, but the state has {gone} "
+            f"record{'' if gone == 1 else 's'}; the limit for forgetting everything is 0",
             advice="Check --root and the branch; "
-            "`reconciler state rm` forgets a record on purpose.",
+            f"`reconciler state rm` forgets a record on purpose. {_let_through(Guard.EMPTY)}",
         )
+
+
+def _elsewhere(plan: Plan, here: Here) -> Iterator[_Refusal]:
+    """Records of another project or service: more likely a wrong state than a wish."""
+    records = [change for change in plan.changes if change.recorded is not None]
+    for what, found in (
+        ("service", [_other_service(change.recorded, here) for change in records]),
+        ("project", [_other_project(change, here) for change in records]),
+    ):
+        strange = [each for each in found if each is not None]
+        if strange:
+            count, first = len(strange), strange[0]
+            yield _Refusal(
+                summary=f"{count} of {len(records)} records "
+                f"belong{'s' if count == 1 else ''} to another {what} ({first}); the limit is 0",
+                advice="Check the settings `state`, `project` and `endpoint`, and the profile. "
+                + _let_through(Guard.OTHER_PLACE),
+            )
+
+
+def _other_service(recorded: Recorded | None, here: Here) -> str | None:
+    if recorded is None or _service(recorded.endpoint) == _service(
+        here.endpoint_of(recorded.project)
+    ):
+        return None
+    return recorded.endpoint
+
+
+def _service(endpoint: str) -> str:
+    host = urlsplit(endpoint).hostname
+    return "UCloud" if host in _ONE_SERVICE else endpoint.rstrip("/").lower()
+
+
+def _other_project(change: Change, here: Here) -> str | None:
+    """A record that no manifest claims belongs here when any manifest is for its project."""
+    if change.recorded is None:
+        return None
+    project = change.recorded.project
+    own = (here.projects if change.desired is None else {change.project}) - {""}
+    return project if project and own and project not in own else None
+
+
+def _let_through(guard: Guard) -> str:
+    return f"If it is what you mean, let it through for this run: --allow {guard.value}."
+
+
+_CHECKS: dict[Guard, Callable[[Plan, Here], Iterable[_Refusal]]] = {
+    Guard.SAME_CONTENT: _same_content,
+    Guard.EMPTY: _emptied,
+    Guard.OTHER_PLACE: _elsewhere,
+}

@@ -13,7 +13,8 @@ from reconciler.documents import DocumentError, Documents
 from reconciler.manifests import Manifest, parse
 from reconciler.model import Desired, Proof
 from reconciler.problems import BAD_DOCUMENT, Position, Problem, Severity, sort_key
-from reconciler.schema import check
+from reconciler.schema import check, verdicts
+from reconciler.shape.predicate import Predicate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +45,11 @@ class Loaded:
 def load(root: Path, *, default_project: str) -> Repository:
     """Read the whole repository. Never raises for anything that stands in it."""
     discovery = discover(root)
-    documents = Documents(root)
+    documents, is_valid = Documents(root), verdicts(count=len(discovery.manifests))
     loaded = [
-        load_one(root, found, documents=documents, default_project=default_project)
+        load_one(
+            root, found, documents=documents, is_valid=is_valid, default_project=default_project
+        )
         for found in discovery.manifests
     ]
     manifests = tuple(each.manifest for each in loaded if each.manifest is not None)
@@ -66,7 +69,14 @@ def load(root: Path, *, default_project: str) -> Repository:
     )
 
 
-def load_one(root: Path, found: Found, *, documents: Documents, default_project: str) -> Loaded:
+def load_one(
+    root: Path,
+    found: Found,
+    *,
+    documents: Documents,
+    is_valid: Predicate | None = None,
+    default_project: str,
+) -> Loaded:
     """Read one manifest and the documents it names; nothing is compared with other manifests."""
     raw = read(root, found)
     if isinstance(raw, Problem):
@@ -74,7 +84,7 @@ def load_one(root: Path, found: Found, *, documents: Documents, default_project:
     manifest = parse(raw, name=found.name, path=found.path)
     if not isinstance(manifest, Manifest):
         return Loaded(problems=manifest)
-    shape = check(manifest)
+    shape = check(manifest, is_valid)
     proofs, unproved = _proofs(manifest, documents, misshapen={each.position for each in shape})
     problems = (*shape, *unproved)
     if problems:
@@ -92,7 +102,9 @@ def _proofs(
         return proofs, problems  # nothing is sent, so its documents may be gone already
     for role in ROLES:
         written = manifest.data.get(role)
-        if not isinstance(written, Mapping) or manifest.locate(role, "file") in misshapen:
+        if not isinstance(written, Mapping):
+            continue
+        if misshapen and manifest.locate(role, "file") in misshapen:
             continue
         try:
             proof = _proof(written, documents, manifest.path)

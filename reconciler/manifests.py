@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from reconciler.problems import NOT_YAML, WRONG_SHAPE, Position, Problem, Severity
+from reconciler.yamltext import plain
+from reconciler.yamltext.composed import Composed
 from reconciler.yamltext.decode import decode
 from reconciler.yamltext.faults import Fault
 
@@ -29,10 +31,11 @@ class Manifest:
     data: Mapping[str, object]
     text: str = field(repr=False)
     """The decoded source without a byte-order mark; its lines end in LF, CRLF or CR."""
-    spans: array[int] = field(repr=False)
+    spans: array[int] | None = field(repr=False)
     """Packed places, as `yamltext.compose` records them; read `positions` instead.
 
-    Ten thousand manifests are held in memory at once, and hardly anybody asks for places.
+    None where the text was read without recording them. Ten thousand manifests are held in memory
+    at once, and hardly anybody asks for places.
     """
 
     @property
@@ -55,6 +58,14 @@ class Manifest:
             path = path[:-1]
         return keys[path] if path else values[()]
 
+    def line(self, key: str) -> int:
+        """The line of the value of one of the manifest's own keys."""
+        if self.spans is not None:
+            return self.locate(key).line
+        # A text read without places has one key a line, and its own keys are not set in.
+        before = f"\n{self.text}".partition(f"\n{key}:")[0]
+        return before.count("\n") + 1
+
     def source(self, *path: str | int) -> str:
         """The value as it is written, if it stands on one line; else its first line."""
         where = self.positions[path]
@@ -68,14 +79,21 @@ def parse(raw: bytes, *, name: str, path: str) -> Manifest | tuple[Problem, ...]
     text = decode(raw)
     if isinstance(text, tuple):
         return tuple(problem(fault, name=name, path=path) for fault in text)
-    from reconciler.yamltext.compose import compose  # loads yaml, which few commands need
-
-    composed = compose(text)
+    simple = plain.read(text)
+    if simple is not None:
+        return Manifest(name=name, path=path, data=simple, text=text, spans=None)
+    composed = _compose(text)
     data, spans = composed.data, composed.spans
     faults = composed.faults or _root_faults(data, spans)
     if faults or not isinstance(data, dict):
         return tuple(problem(fault, name=name, path=path) for fault in faults)
     return Manifest(name=name, path=path, data=data, text=text, spans=spans)
+
+
+def _compose(text: str) -> Composed:
+    from reconciler.yamltext.compose import compose  # loads yaml, which few manifests need
+
+    return compose(text)
 
 
 def problem(fault: Fault, *, name: str, path: str) -> Problem:
@@ -125,7 +143,8 @@ def _places(manifest: Manifest) -> tuple[_Positions, _Positions]:
     keys: dict[KeyPath, int] = {}
     for index, (is_key, path) in enumerate(_walk(manifest.data, ())):
         (keys if is_key else values)[path] = index * 4
-    return _Positions(manifest.spans, values), _Positions(manifest.spans, keys)
+    spans = _compose(manifest.text).spans if manifest.spans is None else manifest.spans
+    return _Positions(spans, values), _Positions(spans, keys)
 
 
 @lru_cache(maxsize=4)

@@ -38,24 +38,29 @@ def observe(
 ) -> Mapping[Question, Answered]:
     """The answer to each question, or the error that belongs to it alone; in the order asked.
 
-    Equal questions are asked once. Raises `HopelessError` as soon as one comes, and
-    `InterruptError` as soon as `stop` is set or Ctrl-C is pressed; a question under way is then
-    left to itself, since asking changes nothing.
+    Equal questions are asked once. A `HopelessError` answers every further question about its
+    project, and is raised as soon as every project has one. Raises `InterruptError` as soon as
+    `stop` is set or Ctrl-C is pressed; a question under way is then left to itself, since asking
+    changes nothing.
     """
     unique = tuple(dict.fromkeys(questions))
     inbox: queue.SimpleQueue[_Done] = queue.SimpleQueue()
     over = threading.Event()
     waiting = _Shared(unique)
+    verdicts = _Verdicts({question.project for question in unique})
     # Daemons: a service that hangs must not hold up the end of the program.
     for _ in range(min(parallelism, len(unique))):
         threading.Thread(
-            target=_work, args=(waiting, service, inbox, over), name="observe", daemon=True
+            target=_work,
+            args=(waiting, service, inbox, over, verdicts),
+            name="observe",
+            daemon=True,
         ).start()
     try:
         answers = {}
         for _ in unique:
             question, future = _next(inbox, stop)
-            answers[question] = _settled(future)
+            answers[question] = _settled(future, verdicts)
     except KeyboardInterrupt:
         stop.set()
         raise _interrupted() from None
@@ -79,21 +84,48 @@ class _Shared:
             return next(self._questions)
 
 
+class _Verdicts:
+    """What is hopeless, project by project."""
+
+    def __init__(self, projects: set[str]) -> None:
+        self._projects = projects
+        self._errors: dict[str, HopelessError] = {}
+
+    @property
+    def are_final(self) -> bool:
+        """Nothing is left that would be worth asking."""
+        return self._projects == self._errors.keys()
+
+    def check(self, project: str) -> None:
+        """Raise what is known of this project already."""
+        if project in self._errors:
+            raise self._errors[project]
+
+    def condemn(self, project: str, error: HopelessError) -> None:
+        """The first error of a project counts."""
+        self._errors.setdefault(project, error)
+
+
 def _work(
     waiting: _Shared,
     service: ReadOnlyService,
     inbox: queue.SimpleQueue[_Done],
     over: threading.Event,
+    verdicts: _Verdicts,
 ) -> None:
     for question in waiting:
-        if over.is_set():
+        if over.is_set() or verdicts.are_final:
             return
         future: Future[Observed] = Future()
         try:
+            verdicts.check(question.project)
             future.set_result(_ask(question, service))
         except BaseException as error:  # noqa: BLE001 - handed to the asker's thread, which raises it
-            if isinstance(error, HopelessError) or not isinstance(error, ServiceError):
-                over.set()  # here already: the asker may take a while to see it
+            # Noted here already: the asker may take a while to see it.
+            if isinstance(error, HopelessError):
+                verdicts.condemn(question.project, error)
+            elif not isinstance(error, ServiceError):
+                over.set()
             future.set_exception(error)
         inbox.put((question, future))
 
@@ -115,12 +147,12 @@ def _next(inbox: queue.SimpleQueue[_Done], stop: threading.Event) -> _Done:
     raise _interrupted()
 
 
-def _settled(future: Future[Observed]) -> Answered:
+def _settled(future: Future[Observed], verdicts: _Verdicts) -> Answered:
     try:
         return future.result()
-    except HopelessError:
-        raise
     except ServiceError as error:
+        if isinstance(error, HopelessError) and verdicts.are_final:
+            raise
         # Its frames would keep each failed request alive until the last question is answered.
         return error.with_traceback(None)
 

@@ -56,10 +56,27 @@ class Problem:
     position: Position = START
 
 
-def sort_key(problem: Problem) -> tuple[str, int, int, str, str]:
-    """Problems are listed by file, place, rule and words, so two runs print the same bytes."""
+_SortKey = tuple[str, int, int, str, str, int, int, str, str, str]
+
+
+def sort_key(problem: Problem) -> _SortKey:
+    """Problems are listed by file, place, rule and words, so two runs print the same bytes.
+
+    The rest of a problem decides between those that have all of these in common.
+    """
     where = problem.position
-    return (problem.path, where.line, where.column, problem.rule, problem.summary)
+    return (
+        problem.path,
+        where.line,
+        where.column,
+        problem.rule,
+        problem.summary,
+        where.end_line,
+        where.end_column,
+        problem.detail,
+        problem.name or "",
+        problem.severity.value,
+    )
 
 
 def as_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from reconciler.manifests import Manifest, problem
 from reconciler.problems import Problem
 from reconciler.resources import schema_path
+from reconciler.shape.engines import engine
 from reconciler.shape.explain import Violation, explain
+from reconciler.shape.predicate import Predicate, Schema
 from reconciler.yamltext.faults import Fault, first
 
 if TYPE_CHECKING:  # loaded on the first check: importing jsonschema takes a while
@@ -20,10 +22,21 @@ if TYPE_CHECKING:  # loaded on the first check: importing jsonschema takes a whi
 SIGNATURE_SCHEMA = "signature.schema.json"
 
 
-def check(manifest: Manifest) -> tuple[Problem, ...]:
-    """Everything in the manifest that the schema does not allow, each finding once."""
+def check(manifest: Manifest, surely_valid: Predicate | None = None) -> tuple[Problem, ...]:
+    """Everything in the manifest that the schema does not allow, each finding once.
+
+    `surely_valid` comes from `verdicts`, for whoever has many manifests.
+    """
+    if (surely_valid or verdicts())(manifest.data):
+        return ()
     found = first(_findings(manifest))
     return tuple(problem(each, name=manifest.name, path=manifest.path) for each in found)
+
+
+@lru_cache(maxsize=2)
+def verdicts(*, count: int = 1) -> Predicate:
+    """Who says at once whether data is surely valid, for about `count` manifests."""
+    return engine(_schema(), count=count)
 
 
 def _findings(manifest: Manifest) -> Iterator[Fault]:
@@ -47,14 +60,19 @@ def _violations(data: Any) -> Iterator[Violation]:
 
 
 @lru_cache(maxsize=1)
+def _schema() -> Schema:
+    schema: Schema = json.loads(schema_path(SIGNATURE_SCHEMA).read_text(encoding="utf-8"))
+    return schema
+
+
+@lru_cache(maxsize=1)
 def _validator() -> Validator:
     from jsonschema import Draft202012Validator, FormatChecker
     from jsonschema.validators import extend
 
-    schema = json.loads(schema_path(SIGNATURE_SCHEMA).read_text(encoding="utf-8"))
     own = {"uniqueItems": _unique_items}
     linear: type[Validator] = extend(Draft202012Validator, own)  # type: ignore[no-untyped-call] # its stub has no annotations
-    return linear(schema, format_checker=FormatChecker(formats=("date",)))
+    return linear(_schema(), format_checker=FormatChecker(formats=("date",)))
 
 
 def _unique_items(_: object, wanted: bool, items: Any, __: object) -> Iterator[ValidationError]:

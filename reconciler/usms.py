@@ -13,6 +13,7 @@ from reconciler.gateway.parameters import FileParameter, Parameters
 from reconciler.gateway.redact import shown
 from reconciler.model import Observed, Proof, Purpose, ReviewStatus, SignatureType, Submission
 from reconciler.ports import Receipt
+from reconciler.wording import is_unicode
 
 _TYPES: Mapping[SignatureType, int] = {
     SignatureType.COMPANY: 0,
@@ -205,11 +206,13 @@ def _observed(answer: Answer, *, about: str) -> Observed:
     if not found or not content:
         raise _nonsense(answer, about, "SigId or SigContent is empty")
     reason = "" if data.get("ErrDesc") is None else _text(answer, about, data, "ErrDesc")
+    status = _status(answer, about, data.get("Status"))
     return Observed(
-        status=_status(answer, about, data.get("Status")),
+        status=status,
         id=found,
         content=_unwrapped(content),
-        rejection=reason or None,
+        # What an approved one still carries is about an earlier try.
+        rejection=None if status is ReviewStatus.APPROVED else reason or None,
     )
 
 
@@ -224,6 +227,8 @@ def _text(answer: Answer, about: str, data: Mapping[str, object], name: str) -> 
     value = data.get(name)
     if not isinstance(value, str):
         raise _nonsense(answer, about, f"{name} is {_quoted(value)}, not a text")
+    if not is_unicode(value):
+        raise _nonsense(answer, about, f"{name} is {_quoted(value)}, half a character")
     return value
 
 

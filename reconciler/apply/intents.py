@@ -54,15 +54,16 @@ def look_for(
     `InterruptError` when the user asked to stop.
     """
     answers: dict[str, Observed | ServiceError] = {}
-    for pause in (*patience.pauses, None):
+    pauses = iter(patience.pauses)
+    while True:
         for intent in intents:
             if not _is_found(answers.get(intent.id)):
                 answers[intent.id] = ask(intent, service)
+        pause = next(pauses, None)
         if pause is None or all(map(_is_found, answers.values())):
-            break
+            return answers
         if patience.pause(pause):
             raise InterruptError("Interrupted while looking for what an application came to.")
-    return answers
 
 
 def ask(intent: Recorded, service: ReadOnlyService) -> Observed | ServiceError:

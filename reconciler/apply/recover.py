@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reconciler.apply.context import Context
-from reconciler.apply.intents import Patience, fulfilled, look_for
+from reconciler.apply.intents import Patience, ask, fulfilled, look_for
 from reconciler.errors import ServiceError
-from reconciler.model import Recorded
+from reconciler.model import Observed, Recorded
 from reconciler.plan.changes import Reason
 from reconciler.plan.outcomes import Outcome, Result
 from reconciler.ports import ReadOnlyService, StateStore
@@ -35,6 +37,24 @@ def recover(
             made.append(_created(intent, seen.id))
         store.end(intent.id)
     return tuple(made)
+
+
+def known_records(
+    store: StateStore, service: ReadOnlyService | None, context: Context
+) -> Mapping[str, Recorded]:
+    """All records by id, with those that `recover` would make; nothing is written.
+
+    Without a `service` nobody can be asked. Raises `StateError` and `InterruptError`.
+    """
+    records = store.load()
+    if service is None:
+        return records
+    found = dict(records)
+    for intent in store.intents().values():
+        seen = ask(intent, service) if _is_here(intent, context) else None
+        if isinstance(seen, Observed) and seen.id is not None:
+            found.setdefault(seen.id, fulfilled(intent, seen.id))
+    return found
 
 
 def _is_here(intent: Recorded, context: Context) -> bool:

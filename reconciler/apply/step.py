@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.errors import HopelessError, ReconcilerError, ServiceError
 from reconciler.model import Observed, Recorded, ReviewStatus, Submission
-from reconciler.plan.changes import Change, Verdict
+from reconciler.plan.changes import Action, Change, Verdict
 from reconciler.plan.outcomes import Outcome, Result
 from reconciler.ports import Receipt
 
@@ -78,6 +78,7 @@ def skipped(change: Change, observed: Observed, now: Verdict) -> Outcome:
     return replace(
         left(change, now.reason.value),
         detail=f"the service says {said} now; {change.action} is no longer right",
+        refused=now.action is Action.BLOCKED,
     )
 
 

@@ -117,7 +117,7 @@ class Steps:
         return Step(
             outcomes=tuple(done(each, Result.SUBMITTED, receipt) for each in job),
             records=tuple(
-                self._context.record(each, id, Origin.SUBMITTED, receipt)
-                for each, id in zip(job, ids, strict=True)
+                self._context.record(each, known_id(each), Origin.SUBMITTED, receipt)
+                for each in job
             ),
         )

@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
-from reconciler.errors import RefusedError
-from reconciler.guards import stale
-from reconciler.plan.changes import QUIET
+from reconciler.cli.recovery import context_of
+from reconciler.errors import InterruptError, RefusedError
+from reconciler.guards import Here, stale
+from reconciler.plan.changes import QUIET, Plan
 
 if TYPE_CHECKING:
     from reconciler.cli.consent import Consent, Reviewed
     from reconciler.cli.planning import Planned
+    from reconciler.cli.workspace import Workspace
+    from reconciler.load import Repository
 
 
 def agree(planned: Planned, consent: Consent) -> bool:
-    """True to go on; False where there is nothing to do or a person said no.
+    """True to go on; False where there is nothing to do.
 
-    Raises `RefusedError` where the plan is not the reviewed one: no flag skips that comparison.
+    Raises `RefusedError` where a person said no, and where the plan is not the reviewed one: no
+    flag skips that comparison.
     """
     if consent.reviewed is not None:
         _same_place(planned, consent.reviewed)
-        stale(planned.plan, consent.reviewed.fingerprint)
-    if all(change.action in QUIET for change in planned.plan.changes):
+        stale(planned.plan, consent.reviewed.fingerprint, consent.reviewed.rows)
+    if is_quiet(planned.plan):
         return False
     return not consent.ask or _ask()
+
+
+def is_quiet(plan: Plan) -> bool:
+    """Nothing would be done, so nobody need agree to it."""
+    return all(change.action in QUIET for change in plan.changes)
+
+
+def here_of(workspace: Workspace, repository: Repository) -> Here:
+    """What the guards must know about the repository and the service."""
+    context = context_of(workspace)
+    projects = (workspace.settings.project, *(each.project for each in repository.desired))
+    return Here(
+        manifests=repository.count,
+        projects=frozenset(each for each in projects if each),
+        endpoint_of=context.endpoint_of,
+    )
 
 
 def _same_place(planned: Planned, reviewed: Reviewed) -> None:
@@ -42,6 +63,16 @@ def _same_place(planned: Planned, reviewed: Reviewed) -> None:
 
 
 def _ask() -> bool:
+    """Ask, with Ctrl-C meaning what it means at any prompt: nothing was begun, so nothing waits."""
     import typer
 
-    return typer.confirm("Apply this?", default=False, err=True)
+    during_work = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        agreed = typer.confirm("Apply this?", default=False, err=True)
+    except (KeyboardInterrupt, typer.Abort):
+        raise InterruptError("interrupted at the question; nothing was done") from None
+    finally:
+        signal.signal(signal.SIGINT, during_work)
+    if not agreed:
+        raise RefusedError("declined; nothing was done")
+    return True

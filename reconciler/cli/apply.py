@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,16 +10,22 @@ import typer
 
 from reconciler.cli.finish import finish
 from reconciler.cli.options import Endpoint, Format, Only, Output, Profile, Project, Root, Since
+from reconciler.cli.state_move import LockTimeout
+from reconciler.errors import EXIT_DONE, KeptError, RefusedError, worst
+from reconciler.plan.guarded import Guard
 
 if TYPE_CHECKING:
     from threading import Event
 
+    from reconciler.apply.steps import Steps
     from reconciler.cli.consent import Consent
     from reconciler.cli.planning import Planned
     from reconciler.cli.workspace import Workspace
+    from reconciler.errors import ReconcilerError
+    from reconciler.guards import Limits
     from reconciler.load import Repository
     from reconciler.plan.outcomes import Outcome
-    from reconciler.ports import Service, StateStore
+    from reconciler.ports import StateStore
 
 
 def apply(
@@ -38,6 +45,14 @@ def apply(
         int | None,
         typer.Option("--max-submissions", min=0, metavar="N", help="The limit for this run."),
     ] = None,
+    allow: Annotated[
+        list[Guard] | None,
+        typer.Option("--allow", help="Let this guard through, for this run; repeatable."),
+    ] = None,
+    lock_timeout: LockTimeout = None,
+    write_ids: Annotated[
+        bool, typer.Option("--write-ids", help="Write new ids into their manifests.")
+    ] = False,
     only: Only = None,
     since: Since = None,
     project: Project = None,
@@ -46,108 +61,167 @@ def apply(
 ) -> None:
     """Plan, ask, and submit what the plan says; each outcome is recorded as it is known."""
     from reconciler.cli.consent import consent_of
+    from reconciler.cli.console import complain
     from reconciler.cli.interrupt import stop_on_signals
+    from reconciler.cli.state_store import lock_seconds, open_store
     from reconciler.cli.workspace import open_workspace, read_repository
+    from reconciler.guards import Limits
     from reconciler.settings.values import Flags
 
     consent = consent_of(yes=yes, plan=plan, fingerprint=fingerprint)
+    seconds = lock_seconds(lock_timeout)
     workspace = open_workspace(
         root,
         Flags(project=project, endpoint=endpoint, profile=profile, max_submissions=max_submissions),
     )
     repository = read_repository(workspace)
     with stop_on_signals() as stop:
-        outcomes, code = _run(
+        done = _run(
             workspace,
             repository,
+            open_store(workspace, seconds=seconds, stop=stop),
             consent=consent,
+            limits=Limits(
+                max_submissions=workspace.settings.max_submissions,
+                allowed=frozenset(allow or ()),
+            ),
             only=only or [],
             since=since,
+            write_ids=write_ids,
             output=output,
             stop=stop,
         )
-    _close(outcomes, output)
-    finish(code)
+    _close(done.outcomes, output)
+    if done.trouble is not None:
+        complain(done.trouble.summary, done.trouble.advice)
+    finish(done.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Done:
+    """What came of it; `trouble` is what is told after the outcomes."""
+
+    outcomes: tuple[Outcome, ...]
+    code: int
+    trouble: ReconcilerError | None = None
 
 
 def _run(
     workspace: Workspace,
     repository: Repository,
+    store: StateStore,
     *,
     consent: Consent,
+    limits: Limits,
     only: list[str],
     since: str | None,
+    write_ids: bool,
     output: Format,
     stop: Event,
-) -> tuple[tuple[Outcome, ...], int]:
+) -> _Done:
     """Plan and apply under one lock, so that nobody else changes the records in between."""
+    from reconciler.apply.steps import Steps
+    from reconciler.cli.agreement import is_quiet
     from reconciler.cli.planning import exit_code, make_plan
+    from reconciler.cli.recovery import context_of, patience_of, recovered
     from reconciler.cli.workspace import service
-    from reconciler.state.open import open_state
 
-    store = open_state(workspace.settings.state, root=workspace.root)
-    with service(workspace, stop) as usms, store.lock():
-        planned = make_plan(workspace, repository, usms, only=only, since=since, stop=stop)
-        if not _agreed(workspace, repository, planned, consent):
-            return (), exit_code(planned.plan)
-        return _write(workspace, planned, usms=usms, store=store, output=output, stop=stop)
+    done = _Done(outcomes=(), code=EXIT_DONE)
+    try:
+        with service(workspace, stop) as usms, store.lock():
+            context = context_of(workspace)
+            earlier = recovered(store, usms, context, stop)
+            done = _Done(outcomes=earlier, code=EXIT_DONE)
+            planned = make_plan(
+                workspace,
+                repository,
+                usms,
+                only=only,
+                since=since,
+                stop=stop,
+                store=store,
+                elsewhere=False,
+            )
+            done = replace(done, code=exit_code(planned.plan))
+            agreed = _agreed(workspace, repository, planned, consent, limits)
+            # Even with nothing to send, records follow the manifests that were moved.
+            if agreed or is_quiet(planned.plan):
+                steps = Steps(usms, context, store, patience_of(stop))
+                done = _write(workspace, planned, steps, store=store, output=output, stop=stop)
+                done = replace(done, outcomes=(*earlier, *done.outcomes))
+                code = _write_ids(workspace, repository, planned, store) if write_ids else EXIT_DONE
+                done = replace(done, code=worst([done.code, code]))
+    except (KeptError, RefusedError) as error:
+        # What was done is done, and kept on this machine: the outcomes must be told all the same.
+        # A refusal may well come from a query that failed, which weighs more (exit 1).
+        return replace(done, code=worst([done.code, error.exit_code]), trouble=error)
+    return done
 
 
 def _agreed(
-    workspace: Workspace, repository: Repository, planned: Planned, consent: Consent
+    workspace: Workspace,
+    repository: Repository,
+    planned: Planned,
+    consent: Consent,
+    limits: Limits,
 ) -> bool:
     """Show the plan, hold it against the guards and against what was reviewed, and ask."""
     import sys
 
-    from reconciler.cli.agreement import agree
-    from reconciler.cli.console import note, painter
+    from reconciler.cli.agreement import agree, here_of
+    from reconciler.cli.console import note, painter, warn
     from reconciler.cli.workspace import warnings_by_name
-    from reconciler.guards import Limits, guard
+    from reconciler.guards import guard
     from reconciler.render.plan_text import plan_summary, plan_text
 
     if consent.reviewed is not None:  # whoever reviewed it has seen it already
         note(plan_summary(planned.plan))
+        for row in planned.plan.errors:
+            warn(f"{row.name}: {row.summary}")
     else:
         found = warnings_by_name(repository.problems)
         paint = painter(sys.stderr)
-        note(plan_text(planned.plan, planned.header, painter=paint, warnings=found))
-    guard(planned.plan, Limits(max_submissions=workspace.settings.max_submissions))
+        note(plan_text(planned.plan, planned.header, painter=paint, warnings=found, command=None))
+    guard(planned.plan, limits, here_of(workspace, repository))
     return agree(planned, consent)
 
 
 def _write(
     workspace: Workspace,
     planned: Planned,
+    steps: Steps,
     *,
-    usms: Service,
     store: StateStore,
     output: Format,
     stop: Event,
-) -> tuple[tuple[Outcome, ...], int]:
-    from reconciler import __version__
+) -> _Done:
     from reconciler.apply.run import apply as run
-    from reconciler.apply.context import Context
-    from reconciler.apply.steps import Steps
     from reconciler.cli.planning import applied_code
     from reconciler.cli.progress import reporting
-    from reconciler.cli.workspace import now
 
-    context = Context(
-        endpoint=workspace.settings.endpoint,
-        head=planned.header.head,
-        tool_version=__version__,
-        clock=now,
-    )
     with reporting(planned.plan, quiet=output is not Format.TEXT) as report:
         applied = run(
             planned.plan,
-            Steps(usms, context),
+            steps,
             store,
             parallelism=workspace.settings.parallelism,
             stop=stop,
             report=report,
         )
-    return applied.outcomes, applied_code(planned.plan, applied)
+    return _Done(
+        outcomes=applied.outcomes,
+        code=applied_code(planned.plan, applied),
+        trouble=applied.stopped_by,
+    )
+
+
+def _write_ids(
+    workspace: Workspace, repository: Repository, planned: Planned, store: StateStore
+) -> int:
+    from reconciler.cli.write_ids import write_ids
+
+    names = {change.name for change in planned.plan.changes}
+    return write_ids(workspace.root, repository, store, names)
 
 
 def _close(outcomes: tuple[Outcome, ...], output: Format) -> None:

@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.errors import RefusedError, UsageError
+from reconciler.model import Proof
+from reconciler.plan.staleness import ReviewedRow
+from reconciler.regular import read_regular
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _MAJOR = "1"
+_MAX_BYTES = 256 * 1024 * 1024
+"""A plan of 100,000 rows has less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,8 @@ class Reviewed:
     fingerprint: str
     project: str | None = None
     endpoint: str | None = None
+    rows: tuple[ReviewedRow, ...] | None = None
+    """Those of a saved plan; None where only its fingerprint is known."""
     saved: bool = False
 
 
@@ -44,7 +51,7 @@ def consent_of(*, yes: bool, plan: Path | None, fingerprint: str | None) -> Cons
         return Consent(reviewed=read_plan(plan), ask=False)
     if fingerprint is not None:
         return Consent(reviewed=_fingerprint(fingerprint), ask=False)
-    if not yes and not sys.stdin.isatty():
+    if not yes and (sys.stdin is None or not sys.stdin.isatty()):
         raise UsageError(
             "nobody can be asked here, since this is no terminal",
             "Give --yes, or better what was reviewed: --plan FILE or --fingerprint HEX.",
@@ -55,7 +62,7 @@ def consent_of(*, yes: bool, plan: Path | None, fingerprint: str | None) -> Cons
 def read_plan(path: Path) -> Reviewed:
     """A plan saved by `plan --out`. Raises `RefusedError` where it is not one we can read."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(read_regular(path, limit=_MAX_BYTES))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
     except ValueError:
@@ -70,8 +77,34 @@ def read_plan(path: Path) -> Reviewed:
         fingerprint=fingerprint,
         project=document.get("project"),
         endpoint=document.get("endpoint"),
+        rows=_rows(path, document),
         saved=True,
     )
+
+
+def _rows(path: Path, document: dict[str, Any]) -> tuple[ReviewedRow, ...]:
+    """What the reviewers have seen, to be able to say what is different now."""
+    try:
+        return tuple(map(_row, document["changes"]))
+    except (KeyError, TypeError, AttributeError):
+        raise _unreadable(path, "its changes are not those of a plan") from None
+
+
+def _row(change: dict[str, Any]) -> ReviewedRow:
+    values = {diff["field"]: diff["after"] for diff in change["diff"]}
+    values |= {each["role"]: _identity(each) for each in change["documents"]}
+    return ReviewedRow(
+        name=str(change["name"]),
+        id=None if change["id"] is None else str(change["id"]),
+        action=str(change["action"]),
+        reason=str(change["reason"]),
+        sent={str(name): str(value) for name, value in values.items() if value is not None},
+    )
+
+
+def _identity(document: dict[str, Any]) -> str:
+    """As the diff names a document: by its address, or by its content."""
+    return Proof(url=document.get("url"), sha256=document["sha256"]).identity
 
 
 def _check_version(path: Path, document: dict[str, Any]) -> None:

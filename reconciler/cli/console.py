@@ -7,18 +7,21 @@ import sys
 from collections.abc import Mapping
 from typing import TextIO
 
+from reconciler.errors import OutputError
 from reconciler.render.escape import terminal
 from reconciler.render.style import Painter, Style
 
 
-def painter(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Painter:
+def painter(stream: TextIO | None, environ: Mapping[str, str] = os.environ) -> Painter:
     """Colours where `stream` is a terminal that shows them, and NO_COLOR is not set."""
     plain = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
-    return Painter(colour=stream.isatty() and not plain)
+    return Painter(colour=stream is not None and stream.isatty() and not plain)
 
 
 def say(text: str) -> None:
     """Data, to stdout; `text` ends with a newline already where it has several lines."""
+    if sys.stdout is None:
+        raise OutputError("standard output is closed", "Redirect it to a file instead.")
     _write(sys.stdout, text)
 
 
@@ -45,6 +48,14 @@ def _harmless(text: str) -> str:
     return "\n".join(terminal(line) for line in text.split("\n"))
 
 
-def _write(stream: TextIO, text: str) -> None:
-    stream.write(text if text.endswith("\n") else f"{text}\n")
-    stream.flush()
+def _write(stream: TextIO | None, text: str) -> None:
+    """Raises `OutputError`; a closed stderr (None) is the caller's own wish to hear nothing."""
+    if stream is None:
+        return
+    try:
+        stream.write(text if text.endswith("\n") else f"{text}\n")
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"the output cannot be written: {error.strerror or error}") from None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.cli.finish import finish
+from reconciler.cli.options import Root
 from reconciler.errors import EXIT_DONE, EXIT_FAILURE
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ _REASON = "签名用途说明不清楚，请补充具体使用场景"
 _SCENE = "Codes for signing in and for confirming orders in our own shop"
 
 
-def demo() -> None:
+def demo(
+    *,
+    root: Root = Path(),  # noqa: ARG001 - every command takes it; the demo has a place of its own
+) -> None:
     """Show the whole loop against a local sandbox; touches nothing of yours."""
     import shutil
     import tempfile
@@ -33,11 +37,11 @@ def demo() -> None:
     from reconciler.sandbox.server import running
 
     with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder:
-        root = Path(folder)
-        shutil.copytree(examples_path(), root / "signatures")
-        repository = load(root, default_project="org-sandbox")
-        with running(seed=_seed(repository)) as sandbox, _environment(sandbox):
-            codes = [*_tour(root, repository, sandbox)]
+        place = Path(folder)
+        shutil.copytree(examples_path(), place / "signatures")
+        repository = load(place, default_project="org-sandbox")
+        with running(seed=_seed(repository)) as sandbox, _environment(sandbox, place):
+            codes = [*_tour(place, repository, sandbox)]
     finish(EXIT_FAILURE if any(codes) else EXIT_DONE)
 
 
@@ -119,13 +123,13 @@ def _edit(manifest: Path) -> None:
 
 
 @contextmanager
-def _environment(sandbox: Sandbox) -> Iterator[None]:
+def _environment(sandbox: Sandbox, home: Path) -> Iterator[None]:
     """Only the sandbox's variables: a real profile or key of yours has no say in the demo."""
     before = dict(os.environ)
     for name in [name for name in before if name.startswith("UCLOUD_")]:
         del os.environ[name]
     os.environ.update(sandbox.environment())
-    os.environ["NO_PROXY"] = "127.0.0.1"
+    os.environ |= {"NO_PROXY": "127.0.0.1", "HOME": str(home)}
     try:
         yield
     finally:

@@ -95,7 +95,8 @@ def _show(
     from reconciler.render.dump import dumps
     from reconciler.render.plan_json import plan_document
 
-    document = dumps(plan_document(planned.plan, planned.header, elsewhere=planned.elsewhere))
+    if out is not None or output is Format.JSON:
+        document = dumps(plan_document(planned.plan, planned.header, elsewhere=planned.elsewhere))
     if out is not None:
         save(out, document)
     if output is Format.JSON:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from threading import Event
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from reconciler import __version__
-from reconciler.apply.run import Applied
+from reconciler.apply.recover import known_records
+from reconciler.cli.recovery import context_of
 from reconciler.cli.state_store import open_store
-from reconciler.cli.workspace import Workspace, now, require_project
+from reconciler.cli.workspace import Workspace, in_projects, now, require_project
 from reconciler.errors import (
     EXIT_DONE,
     EXIT_FAILURE,
@@ -25,17 +26,17 @@ from reconciler.load import Repository
 from reconciler.model import NOT_ASKED, Observed
 from reconciler.observe import Question, observe
 from reconciler.plan.build import build
-from reconciler.plan.changes import Action, Plan, Reason
+from reconciler.plan.changes import Action, Plan
 from reconciler.plan.outcomes import Result
 from reconciler.plan.pairing import Target, pair
 from reconciler.ports import ReadOnlyService, StateStore
 from reconciler.render.header import PlanHeader
-from reconciler.since.compare import compare
-from reconciler.since.scope import Scope, scope_of
+
+if TYPE_CHECKING:  # only some commands and options need these
+    from reconciler.apply.run import Applied
+    from reconciler.since.scope import Scope
 
 _CODES = {Result.FAILED: EXIT_FAILURE, Result.UNKNOWN: EXIT_FAILURE}
-_REFUSALS = frozenset({Reason.APPROVED_IMMUTABLE, Reason.DISABLED, Reason.NOT_FOUND})
-"""Skipping for one of these leaves the manifest's wish undone."""
 
 _NOTHING = Plan(changes=(), errors=())
 
@@ -63,13 +64,15 @@ def make_plan(
     since: str | None = None,
     stop: Event,
     store: StateStore | None = None,
+    elsewhere: bool = True,
 ) -> Planned:
     """Compare manifests, records and, where there is a `service`, its answers.
 
     `store` is the state where it is open already, as it is while its lock is held.
 
     `since` names a commit: the plan is then about what differs from its merge base, and without a
-    `service` the manifests of that commit stand in for the records.
+    `service` the manifests of that commit stand in for the records. The service is asked about the
+    others too, unless nobody wants to know what is `elsewhere`.
 
     Raises `StateError`, `HopelessError`, `InterruptError`, `UsageError` for an unknown name or
     commit, and `GitError`.
@@ -77,11 +80,12 @@ def make_plan(
     scope = None if since is None else _scope(workspace, repository, since)
     if scope is not None and service is None:
         return _compared(workspace, repository, scope, only)
-    records = (store or open_store(workspace)).load()
+    records = known_records(store or open_store(workspace), service, context_of(workspace))
     everyone = pair(repository.desired, records)
     chosen, others = _parted(everyone, _named(everyone, only))
     targets, rest = (chosen, ()) if scope is None else _parted(chosen, scope.covers)
-    answers = _ask(workspace, chosen, service, stop)
+    shown = rest if elsewhere else ()
+    answers = _ask(workspace, (*targets, *shown), service, stop)
 
     def planned(some: tuple[Target, ...], left_out: tuple[Target, ...]) -> Plan:
         answered = [(each, _answer(each, answers)) for each in some]
@@ -92,7 +96,7 @@ def make_plan(
         header=_header(workspace, refreshed=service is not None, scope=scope),
         targets=targets,
         answers=answers,
-        elsewhere=_noteworthy(planned(rest, (*others, *targets))),
+        elsewhere=_noteworthy(planned(shown, (*others, *targets))),
     )
 
 
@@ -103,6 +107,8 @@ def _noteworthy(plan: Plan) -> Plan:
 
 
 def _scope(workspace: Workspace, repository: Repository, since: str) -> Scope:
+    from reconciler.since.scope import scope_of
+
     return scope_of(
         workspace.root,
         since,
@@ -116,14 +122,14 @@ def _compared(
     workspace: Workspace, repository: Repository, scope: Scope, only: Sequence[str]
 ) -> Planned:
     """Manifests with manifests: no service, no state."""
+    from reconciler.since.compare import compare
+
     touched = [each for each in repository.desired if each.path in scope.paths]
-    whole = compare(
-        scope.earlier, touched, commit=scope.commit, endpoint=workspace.settings.endpoint
-    )
+    earlier = in_projects(workspace, scope.earlier)
+    whole = compare(earlier, touched, commit=scope.commit, endpoint=workspace.settings.endpoint)
     if only:
-        is_named = _named(
-            (*whole.changes, *repository.desired), only
-        )  # a name that the branch does not touch is no mistake
+        # A name that the branch does not touch is no mistake.
+        is_named = _named((*whole.changes, *repository.desired), only)
         whole = Plan(changes=tuple(each for each in whole.changes if is_named(each)), errors=())
     header = _header(workspace, refreshed=False, scope=scope)
     return Planned(plan=whole, header=header, targets=(), answers={})
@@ -142,7 +148,7 @@ def exit_code(plan: Plan) -> int:
 def applied_code(plan: Plan, applied: Applied) -> int:
     """The exit code of an apply: its worst outcome, and what ended it early."""
     codes = [exit_code(plan), *(_CODES.get(each.result, EXIT_DONE) for each in applied.outcomes)]
-    codes += [EXIT_REFUSED for each in applied.outcomes if each.reason in _REFUSALS]
+    codes += [EXIT_REFUSED for each in applied.outcomes if each.refused]
     if applied.stopped_by is not None:
         codes.append(applied.stopped_by.exit_code)
     return worst(codes)
@@ -212,4 +218,5 @@ def _header(workspace: Workspace, *, refreshed: bool, scope: Scope | None) -> Pl
         head=head(workspace.root),
         refreshed=refreshed,
         since=None if scope is None else scope.commit,
+        endpoints=workspace.settings.endpoints,
     )

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from reconciler.cli.console import painter, say
 from reconciler.plan.changes import QUIET, Plan
 from reconciler.plan.outcomes import Outcome
+from reconciler.render.escape import terminal
 from reconciler.render.outcomes_text import outcome_line
+from reconciler.render.width import width
 
 Report = Callable[[Outcome], None]
 
@@ -18,7 +20,7 @@ Report = Callable[[Outcome], None]
 def reporting(plan: Plan, *, quiet: bool) -> Iterator[Report]:
     """A function that prints one outcome; `quiet` prints none, for output that comes at the end."""
     total = sum(change.action not in QUIET for change in plan.changes)
-    line = _silent if quiet else _print
+    line = _silent if quiet else _printer(plan)
     if not sys.stderr.isatty():
         yield line
         return
@@ -30,8 +32,11 @@ def _silent(_outcome: Outcome) -> None:
     return
 
 
-def _print(outcome: Outcome) -> None:
-    say(outcome_line(outcome, painter=painter(sys.stdout)))
+def _printer(plan: Plan) -> Report:
+    names = [each.name for each in plan.changes] + [each.name for each in plan.errors]
+    cells = max((width(terminal(name)) for name in names), default=0)
+    paint = painter(sys.stdout)
+    return lambda outcome: say(outcome_line(outcome, cells=cells, painter=paint))
 
 
 @contextmanager

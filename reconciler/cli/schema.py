@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from reconciler.cli.finish import finish
+from reconciler.cli.options import Root
 from reconciler.errors import EXIT_DONE
 
 
@@ -14,6 +16,7 @@ def schema(
     name: Annotated[
         str, typer.Argument(metavar="[NAME]", help="signature, plan, apply, validate, status, …")
     ] = "signature",
+    root: Root = Path(),  # noqa: ARG001 - every command takes it; the schemas are the tool's own
 ) -> None:
     """Print a JSON Schema: of a manifest, or of a command's JSON output."""
     from reconciler.cli.console import say

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from threading import Event
+from typing import TYPE_CHECKING
 
 from reconciler.cli.console import warn
 from reconciler.cli.workspace import Workspace, now
 from reconciler.errors import UsageError
 from reconciler.state.around import Around, Patience
-from reconciler.state.file import FileState
-from reconciler.state.git import GitState
 from reconciler.state.open import open_state
 
-Store = FileState | GitState
+if TYPE_CHECKING:
+    from reconciler.state.file import FileState
+    from reconciler.state.git import GitState
+
+    Store = FileState | GitState
 
 
 def open_store(

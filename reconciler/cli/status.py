@@ -2,70 +2,126 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from reconciler.cli.finish import finish
 from reconciler.cli.options import Endpoint, Format, Only, Output, Profile, Project, Root
-from reconciler.errors import EXIT_DONE, EXIT_FAILURE, RefusedError
+from reconciler.errors import EXIT_DONE, EXIT_FAILURE, EXIT_INTERRUPTED, UsageError
+from reconciler.plan.waiting import Until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from threading import Event
 
-    from reconciler.cli.planning import Planned
+    from reconciler.cli.watch import Watched
     from reconciler.cli.workspace import Workspace
-    from reconciler.model import Recorded
     from reconciler.plan.board import Row
+
+_INTERVAL = 60.0
+"""Seconds between two looks, unless somebody says otherwise."""
 
 
 def status(
     *,
     root: Root = Path(),
     output: Output = Format.TEXT,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Look again until the reviewers have decided.")
+    ] = False,
+    timeout: Annotated[
+        str | None,
+        typer.Option("--timeout", metavar="DURATION", help="Give up then: 90s, 30m, 2h, 2d."),
+    ] = None,
+    until: Annotated[
+        Until | None,
+        typer.Option("--until", help="What to wait for; approved, unless said otherwise."),
+    ] = None,
+    interval: Annotated[
+        str | None,
+        typer.Option(
+            "--interval",
+            metavar="DURATION",
+            help="Between two looks; default 60s. Outside review hours up to ten times as long.",
+        ),
+    ] = None,
     only: Only = None,
     project: Project = None,
     endpoint: Endpoint = None,
     profile: Profile = None,
 ) -> None:
-    """Show where the reviewer stands; what was seen is kept in the state."""
-    from reconciler.cli.workspace import now, open_workspace
-    from reconciler.plan.board import board, observations
+    """Show where the reviewer stands; what was seen is kept in the state.
+
+    With --wait: exits 0 when all are approved, 1 when one was rejected or disabled or is missing,
+    4 at the time limit.
+    """
+    from reconciler.cli.interrupt import stop_on_signals
+    from reconciler.cli.workspace import open_workspace
     from reconciler.settings.values import Flags
 
+    patience = _patience(wait=wait, timeout=timeout, until=until, interval=interval)
     workspace = open_workspace(root, Flags(project=project, endpoint=endpoint, profile=profile))
-    planned = _look(workspace, only or [])
-    time = now()
-    rows = board(planned.plan, time)
-    _remember(workspace, observations(planned.plan, time))
-    _show(rows, output)
-    finish(EXIT_FAILURE if planned.plan.errors else EXIT_DONE)
+    with stop_on_signals() as stop:
+        watched = _watched(workspace, only or [], patience, stop)
+    _show(watched.rows, output)
+    finish(watched.code)
 
 
-def _look(workspace: Workspace, only: list[str]) -> Planned:
-    from reconciler.cli.interrupt import stop_on_signals
-    from reconciler.cli.planning import make_plan
-    from reconciler.cli.workspace import read_only_service, read_repository
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Patience:
+    """How `--wait` waits; times in seconds."""
+
+    until: Until
+    interval: float
+    limit: float | None
+
+
+def _patience(
+    *, wait: bool, timeout: str | None, until: Until | None, interval: str | None
+) -> _Patience | None:
+    from reconciler.settings.durations import seconds
+
+    given = {"--timeout": timeout, "--until": until, "--interval": interval}
+    if not wait:
+        for name, value in given.items():
+            if value is not None:
+                raise UsageError(f"{name} is about waiting", "Add --wait.")
+        return None
+    every = _INTERVAL if interval is None else seconds(interval, what="--interval")
+    if every <= 0:
+        raise UsageError("--interval must be more than 0", "Such as 60s.")
+    limit = None if timeout is None else seconds(timeout, what="--timeout")
+    return _Patience(until=until or Until.APPROVED, interval=every, limit=limit)
+
+
+def _watched(
+    workspace: Workspace, only: list[str], patience: _Patience | None, stop: Event
+) -> Watched:
+    from reconciler.cli.board import look
+    from reconciler.cli.console import note
+    from reconciler.cli.watch import Watch, Watched
+    from reconciler.cli.workspace import now, read_repository
+    from reconciler.render.escape import terminal
 
     repository = read_repository(workspace)
-    with stop_on_signals() as stop, read_only_service(workspace, stop) as service:
-        return make_plan(workspace, repository, service, only=only, stop=stop)
-
-
-def _remember(workspace: Workspace, records: Iterable[Recorded]) -> None:
-    """Keep what was seen; an apply that holds the lock is not waited for, since it writes too."""
-    from reconciler.cli.console import warn
-    from reconciler.cli.state_store import open_store
-
-    fresh = tuple(records)
-    if not fresh:
-        return
-    store = open_store(workspace)
-    try:
-        with store.lock():
-            for record in fresh:
-                store.put(record)
-    except RefusedError as error:
-        warn(f"what was seen is not recorded: {error.summary}")
+    if patience is None:
+        seen = look(workspace, repository, only, stop)
+        return Watched(rows=seen.rows, code=EXIT_DONE if seen.complete else EXIT_FAILURE)
+    watch = Watch(
+        look=lambda patterns: look(workspace, repository, patterns, stop),
+        tell=lambda text: note(terminal(text)),
+        clock=now,
+        sleep=stop.wait,
+        until=patience.until,
+        interval=patience.interval,
+        limit=patience.limit,
+    )
+    watched = watch.run(only)
+    if watched.code == EXIT_INTERRUPTED:
+        note("Interrupted; the same command goes on waiting.")
+    return watched
 
 
 def _show(rows: tuple[Row, ...], output: Format) -> None:
@@ -78,6 +134,10 @@ def _show(rows: tuple[Row, ...], output: Format) -> None:
         from reconciler.render.status_json import status_document
 
         say(dumps(status_document(rows)))
+    elif output is Format.MARKDOWN:
+        from reconciler.render.status_markdown import status_markdown
+
+        say(status_markdown(rows))
     else:
         from reconciler.render.status_text import status_text
 

@@ -39,6 +39,7 @@ def validate(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings are errors.")] = False,
 ) -> None:
     """Check every manifest and document; exit 3 where one is wrong."""
+    from reconciler.cli.console import warn
     from reconciler.cli.reports import destinations
     from reconciler.cli.workspace import open_workspace
     from reconciler.load import load
@@ -46,6 +47,8 @@ def validate(
     wanted = destinations(printed, output or [])
     workspace = open_workspace(root)
     repository = load(workspace.root, default_project=workspace.settings.project or "")
+    if not repository.has_folder:
+        warn(f"{root}: there is no folder signatures/ here; is this the right directory?")
     report = _report(workspace, repository, strict=strict)
     failed = list(_deliver(report, wanted))
     finish(worst([EXIT_INVALID if report.errors else EXIT_DONE, *failed]))

@@ -5,27 +5,32 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, BinaryIO
 
 from reconciler import documents
-from reconciler.cli.console import note, painter, warn
+from reconciler.cli.console import note, painter
 from reconciler.cli.finish import finish
 from reconciler.errors import EXIT_INVALID, CredentialsError, ReconcilerError, UsageError
 from reconciler.load import Repository, load
 from reconciler.problems import Problem, Severity
+from reconciler.regular import read_regular
 from reconciler.settings.resolve import resolve
 from reconciler.settings.values import Flags, Settings
 
 if TYPE_CHECKING:
     from reconciler.gateway.gateway import Gateway
-    from reconciler.model import Proof
-    from reconciler.usms import ReadOnlyUsms, Usms
+    from reconciler.model import Desired, Proof
+    from reconciler.ports import ReadOnlyService, Service
+
+
+_SHOWN_BYTES = 1024 * 1024
+"""More than a manifest may have is never shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +53,17 @@ def open_workspace(root: Path, flags: Flags | None = None) -> Workspace:
 
 def load_repository(workspace: Workspace) -> Repository:
     """All manifests, with everything that is wrong with them."""
-    return load(workspace.root, default_project=workspace.settings.project or "")
+    found = load(workspace.root, default_project=workspace.settings.project or "")
+    return replace(found, desired=in_projects(workspace, found.desired))
+
+
+def in_projects(workspace: Workspace, desired: Iterable[Desired]) -> tuple[Desired, ...]:
+    """The same with each project by its id, where a manifest calls it by the settings' name."""
+    name = workspace.settings.project_id
+    return tuple(
+        each if name(each.project) == each.project else replace(each, project=name(each.project))
+        for each in desired
+    )
 
 
 def read_repository(workspace: Workspace) -> Repository:
@@ -75,15 +90,22 @@ def source_of(root: Path) -> SourceReader:
 
 
 class SourceReader:
-    """A manifest's text by its path, or None where it is not text that can be shown."""
+    """A manifest's text by its path, or None where it is not text that may be shown.
+
+    A manifest may be a link that somebody else's pull request put there: nothing that lies outside
+    the repository is ever read for a message, since messages are public.
+    """
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self._root = root.resolve()
 
     def __call__(self, path: str) -> str | None:
         """Undecodable bytes are replaced: the line is shown to a person, nothing is decided."""
         try:
-            return (self._root / path).read_text(encoding="utf-8", errors="replace")
+            real = (self._root / path).resolve()
+            if not real.is_relative_to(self._root):
+                return None
+            return read_regular(real, limit=_SHOWN_BYTES).decode("utf-8", errors="replace")
         except OSError:
             return None
 
@@ -98,47 +120,35 @@ def warnings_by_name(problems: tuple[Problem, ...]) -> Mapping[str, tuple[Proble
 
 
 @contextmanager
-def read_only_service(workspace: Workspace, stop: Event) -> Iterator[ReadOnlyUsms]:
+def read_only_service(workspace: Workspace, stop: Event) -> Iterator[ReadOnlyService]:
     """A client that has nothing to write with."""
+    from reconciler.cli.services import clients, routes
+    from reconciler.routing import ReadOnlyClosed, ReadOnlyRouter
     from reconciler.usms import ReadOnlyUsms
 
-    with _gateway(workspace, stop) as gateway:
-        yield ReadOnlyUsms(gateway)
+    def reading(gateway: Gateway) -> ReadOnlyService:
+        return ReadOnlyUsms(gateway)
+
+    with clients(workspace, stop) as opened:
+        yield ReadOnlyRouter(*routes(workspace, opened, use=reading, closed=ReadOnlyClosed))
 
 
 @contextmanager
-def service(workspace: Workspace, stop: Event) -> Iterator[Usms]:
+def service(workspace: Workspace, stop: Event) -> Iterator[Service]:
     """The client that apply writes with."""
+    from reconciler.cli.services import clients, routes
+    from reconciler.routing import Closed, Router
     from reconciler.usms import Usms
 
-    with _gateway(workspace, stop) as gateway:
-        yield Usms(gateway, open_document=lambda proof: _open(workspace.root, proof))
+    def writing(gateway: Gateway) -> Service:
+        return Usms(gateway, open_document=lambda proof: _open(workspace.root, proof))
+
+    with clients(workspace, stop) as opened:
+        yield Router(*routes(workspace, opened, use=writing, closed=Closed))
 
 
 def _open(root: Path, proof: Proof) -> BinaryIO:
     return documents.open_document(root, proof.path or "")
-
-
-@contextmanager
-def _gateway(workspace: Workspace, stop: Event) -> Iterator[Gateway]:
-    from reconciler.gateway.encodings import Encoding
-    from reconciler.gateway.gateway import Gateway
-    from reconciler.settings.credentials import credentials
-
-    settings = workspace.settings
-    found = credentials(workspace.flags, os.environ, Path.home())
-    for text in found.warnings:
-        warn(text)
-    with Gateway(
-        settings.endpoint,
-        found.credentials,
-        encoding=Encoding(settings.encoding),
-        timeout=settings.timeout,
-        parallelism=settings.parallelism,
-        requests_per_second=settings.requests_per_second,
-        stop=stop,
-    ) as gateway:
-        yield gateway
 
 
 def require_project(projects: set[str]) -> None:

@@ -23,7 +23,7 @@ _PATIENCE = 300.0
 _TRIES = 6
 _BETWEEN_WRITES = 1.0
 """Seconds, as GitHub asks."""
-_MOST_PAGES = 1_000
+_MOST_PAGES = 300
 _SAFE = frozenset({"GET", "PATCH", "PUT"})
 """Methods that may be repeated when nobody knows whether they were carried out."""
 _ADVICE: Mapping[int, str] = {

@@ -40,9 +40,9 @@ def marker(target: str) -> str:
 
 def compose(target: str, text: str, *, noted: Noted | None, longest: int) -> str:
     """The whole text, in at most `longest` characters."""
-    lines = [marker(target)]
-    if noted is not None:
-        lines.append(f"<!-- reviewed {noted.fingerprint} at {noted.head} -->")
+    # The second line is ours even where it is empty: the text's own first line is never read so.
+    second = "" if noted is None else f"<!-- reviewed {noted.fingerprint} at {noted.head} -->"
+    lines = [marker(target), second]
     head = "".join(f"{line}\n" for line in lines)
     return head + shorten(text, longest - len(head))
 

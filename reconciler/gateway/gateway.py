@@ -72,24 +72,26 @@ class Gateway:
         What is not `idempotent` is tried again only while it is certain that nothing was done.
 
         Raises `RejectedRequestError` for a RetCode of this request, `HopelessError` for one that
-        every request would get (and from then on at once for all calls), `NoAnswerError` when no
-        try brought a usable answer, `DocumentChangedError`, and `InterruptError` when stopped
-        before anything can have been accepted. `accepted` of the error speaks of all tries.
+        every request would get (and from then on at once for every call with the same ProjectId),
+        `NoAnswerError` when no try brought a usable answer, `DocumentChangedError`, and
+        `InterruptError` when stopped before anything can have been accepted. `accepted` of the
+        error speaks of all tries.
         """
         values = self._with_common(action, parameters)
+        project = str(parameters.get("ProjectId", ""))
         attempts = Attempts(
             self._patience, idempotent=idempotent, began=self._clock(), uniform=self._uniform
         )
-        pause = partial(self._halt.pause, action=action, attempts=attempts)
+        pause = partial(self._halt.pause, action=action, project=project, attempts=attempts)
         while True:
-            self._halt.check(action, attempts)
+            self._halt.check(action, project, attempts)
             self._pacer.wait(pause)
             outcome = self._try(action, values, attempts)
             if isinstance(outcome, Answer):
                 return outcome
             seconds = attempts.pause(outcome, now=self._clock())
             if seconds is None:
-                raise self._given_up(action, outcome, attempts)
+                raise self._given_up(action, project, outcome, attempts)
             pause(seconds)
 
     def close(self) -> None:
@@ -141,7 +143,9 @@ class Gateway:
             return
         self._reached_at = self._clock()
 
-    def _given_up(self, action: str, last: Setback, attempts: Attempts) -> ServiceError:
+    def _given_up(
+        self, action: str, project: str, last: Setback, attempts: Attempts
+    ) -> ServiceError:
         # A service that nobody has reached since this call began is not tried once more for each
         # of thousands of signatures: one message, then stop.
         if attempts.unreached and self._reached_at < attempts.began:
@@ -149,7 +153,7 @@ class Gateway:
         history = f", after {attempts.count} tries" if attempts.count > 1 else ""
         error = last.error(action, doubt=attempts.doubt, history=history)
         if isinstance(error, HopelessError):
-            self._halt.condemn(error)
+            self._halt.condemn(project, error)
         return error
 
     def _log(

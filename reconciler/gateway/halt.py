@@ -1,4 +1,4 @@
-"""What ends all waiting at once: a stop from outside, or a verdict that holds for every request."""
+"""What ends all waiting at once: a stop from outside, or a verdict that holds for a project."""
 
 from __future__ import annotations
 
@@ -25,24 +25,30 @@ class Halt:
         self._stop = stop
         self._clock = clock
         self._sleep = sleep
-        self._verdict: HopelessError | None = None
+        self._verdicts: dict[str, HopelessError] = {}
 
-    def condemn(self, error: HopelessError) -> None:
-        """Every call that is not in flight ends with this from here on; the first one counts."""
-        self._verdict = self._verdict or error
+    def condemn(self, project: str, error: HopelessError) -> None:
+        """Every call for the project that is not in flight ends with this; the first one counts.
 
-    def check(self, action: str, attempts: Attempts) -> None:
+        Even wrong keys: one more request for each project costs little, and nobody need know
+        which codes are about a project and which about the whole account.
+        """
+        self._verdicts.setdefault(project, error)
+
+    def check(self, action: str, project: str, attempts: Attempts) -> None:
         """Raise what ended everything, if something did.
 
         After a try that may have been accepted a stop is told as that try's own error: an
         `InterruptError` would say that nothing was done.
         """
-        if self._verdict is not None:
+        verdict = self._verdicts.get(project)
+        if verdict is not None:
             raise HopelessError(
-                self._verdict.summary,
-                self._verdict.advice,
+                verdict.summary,
+                verdict.advice,
                 accepted=None if attempts.doubt else False,
-                request_uuid=self._verdict.request_uuid,
+                request_uuid=verdict.request_uuid,
+                passing=verdict.passing,
             )
         if not self._stop.is_set():
             return
@@ -50,10 +56,10 @@ class Halt:
             raise attempts.last.error(action, doubt=True, history=", then interrupted")
         raise InterruptError(f"Interrupted before {action} had any effect.")
 
-    def pause(self, seconds: float, action: str, attempts: Attempts) -> None:
+    def pause(self, seconds: float, action: str, project: str, attempts: Attempts) -> None:
         """Sleep; raise as `check` does as soon as there is reason to."""
         until = self._clock() + seconds
         while (left := until - self._clock()) > 0:
-            self.check(action, attempts)
+            self.check(action, project, attempts)
             self._sleep(min(left, _NAP))
-        self.check(action, attempts)
+        self.check(action, project, attempts)

@@ -42,7 +42,10 @@ class Setback:
 
     def _classified(self, summary: str) -> ServiceError:
         if self.hopeless:
-            return HopelessError(summary, self.advice, request_uuid=self.request_uuid)
+            passing = self.unreached and self.again
+            return HopelessError(
+                summary, self.advice, request_uuid=self.request_uuid, passing=passing
+            )
         if self.code is not None and not self.again:
             return RejectedRequestError(
                 summary, self.advice, code=self.code, request_uuid=self.request_uuid

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from reconciler.errors import UsageError
 from reconciler.git.environment import scrubbed
@@ -13,6 +17,7 @@ _SHALLOW = (
     "A shallow clone does not have it: fetch the history (`git fetch --unshallow`, or "
     "`fetch-depth: 0` where a pipeline checks out)."
 )
+_NONE: Mapping[str, str] = {}
 
 
 def merge_base(root: Path, rev: str) -> str:
@@ -38,14 +43,30 @@ def changed_since(root: Path, commit: str) -> frozenset[str]:
     moved is two: the old path and the new one. Raises `GitError`.
     """
     options = ["--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=none"]
-    listed = _ask(root, "diff", *options, "--relative", commit, "--").output()
-    untracked = _ask(root, "ls-files", "--others", "--exclude-standard", "-z").output()
-    return frozenset(_paths(listed) + _paths(untracked))
+    with _own_index(root) as index:
+        listed = _ask(root, "diff", *options, "--relative", commit, "--", own=index)
+        untracked = _ask(root, "ls-files", "--others", "--exclude-standard", "-z", own=index)
+    return frozenset(_paths(listed.output()) + _paths(untracked.output()))
+
+
+@contextmanager
+def _own_index(root: Path) -> Iterator[Mapping[str, str]]:
+    """A copy of the index: `git diff` notes in it which files it found to be the same.
+
+    Without that it would take a file that was only touched for one that changed.
+    """
+    place = os.fsdecode(_ask(root, "rev-parse", "--git-path", "index").output()).removesuffix("\n")
+    with TemporaryDirectory(prefix="reconciler-") as folder:
+        copy = Path(folder) / "index"
+        with suppress(FileNotFoundError):  # nothing was ever added
+            # With its times: from them git knows which files it has to look into.
+            shutil.copy2(root / place, copy)
+        yield {"GIT_INDEX_FILE": str(copy)}
 
 
 def _paths(listing: bytes) -> list[str]:
     return [os.fsdecode(path) for path in listing.split(b"\0") if path]
 
 
-def _ask(root: Path, command: str, *rest: str) -> Ran:
-    return run([command, *rest], cwd=root, environment=scrubbed(os.environ))
+def _ask(root: Path, command: str, *rest: str, own: Mapping[str, str] = _NONE) -> Ran:
+    return run([command, *rest], cwd=root, environment={**scrubbed(os.environ), **own})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from reconciler.git.process import run
 _LINK = "120000"
 _FILE = "100644", "100755"
 _MOST_LINKS = 40
-"""As many as Linux follows."""
+"""As many as Linux follows: they may lead in circles."""
 _BATCH = 32 * 1024 * 1024
 """Bytes of documents held at once."""
 
@@ -38,17 +37,27 @@ class Snapshot:
     def __init__(self, root: Path, commit: str) -> None:
         self._root = root
         self._entries = _entries(self._ask("ls-tree", "-r", "-z", commit))
+        self._links: dict[str, str] = {}
 
     def resolve(self, path: str) -> str | None:
         """The regular file that `path` leads to, links followed; None where it leads nowhere."""
-        path = posixpath.normpath(path)
-        for _ in range(_MOST_LINKS):
-            link = self._link_on(path)
-            if link is None:
-                entry = self._entries.get(path)
-                return path if entry is not None and entry.mode in _FILE else None
-            path = self._followed(path, link)
-        return None
+        way: list[str] = []
+        ahead = path.split("/")
+        followed = 0
+        while ahead and followed <= _MOST_LINKS:
+            step, *ahead = ahead
+            if step == "..":
+                if not way:
+                    return None  # it leads out of the repository
+                way.pop()
+            elif step not in {"", "."}:
+                link = self._link("/".join([*way, step]))
+                if link is None:
+                    way.append(step)
+                else:
+                    ahead = [*link.split("/"), *ahead]
+                    followed += 1
+        return None if ahead else self._file("/".join(way))
 
     def read(self, paths: Iterable[str], *, largest: int) -> Iterator[tuple[str, bytes]]:
         """The bytes of regular files, in any order; those over `largest` bytes are left out."""
@@ -59,23 +68,20 @@ class Snapshot:
             output = self._cat("--batch", [names[path] for path in batch])
             yield from zip(batch, parse_batch(output, [names[path] for path in batch]), strict=True)
 
-    def _link_on(self, path: str) -> str | None:
-        """The first link on the way to `path`, `path` included."""
-        parts = path.split("/")
-        ways = ("/".join(parts[: end + 1]) for end in range(len(parts)))
-        return next((way for way in ways if self._is_link(way)), None)
-
-    def _is_link(self, path: str) -> bool:
+    def _file(self, path: str) -> str | None:
         entry = self._entries.get(path)
-        return entry is not None and entry.mode == _LINK
+        return path if entry is not None and entry.mode in _FILE else None
 
-    def _followed(self, path: str, link: str) -> str:
-        name = self._entries[link].name
-        (target,) = parse_batch(self._cat("--batch", [name]), [name])
-        below = path.removeprefix(link).lstrip("/")
-        return posixpath.normpath(
-            posixpath.join(posixpath.dirname(link), os.fsdecode(target), below)
-        )
+    def _link(self, path: str) -> str | None:
+        """Where a link leads; None where there is none."""
+        entry = self._entries.get(path)
+        if entry is None or entry.mode != _LINK:
+            return None
+        if path not in self._links:
+            (target,) = parse_batch(self._cat("--batch", [entry.name]), [entry.name])
+            # One that is absolute leads out of the repository, as this does.
+            self._links[path] = "../" * len(path) if target[:1] == b"/" else os.fsdecode(target)
+        return self._links[path]
 
     def _sizes(self, names: list[str]) -> Mapping[str, int]:
         lines = self._cat("--batch-check", names).decode().splitlines() if names else []

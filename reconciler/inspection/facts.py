@@ -31,8 +31,6 @@ class Facts:
     width: int | None = None
     """Of an image, in pixels."""
     height: int | None = None
-    pages: int | None = None
-    """Of a PDF."""
 
 
 UNKNOWN = Facts()

@@ -33,8 +33,8 @@ def document_files(root: Path, used: Iterable[str]) -> tuple[str, ...]:
 
 def _homes(used: Iterable[str]) -> Iterator[str]:
     """The folder around each document's folder, but never the root itself."""
-    for path in used:
-        folder = PurePosixPath(path).parent
+    for name in {path.rpartition("/")[0] for path in used}:
+        folder = PurePosixPath(name)
         home = folder if len(folder.parts) < 2 else folder.parent  # noqa: PLR2004 - a/b is in a
         if home.parts:
             yield str(home)

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from reconciler.inspection.facts import UNKNOWN, Facts
 from reconciler.inspection.images import image
 from reconciler.inspection.limits import bounded
-from reconciler.inspection.pdf import pdf
+from reconciler.inspection.pdf import glance, pdf
 
 _LOOKS: Mapping[str, tuple[Callable[[bytes], Facts], tuple[str, ...]]] = {
     "image/jpeg": (image, ("PIL.Image", "PIL.JpegImagePlugin")),
@@ -31,6 +31,9 @@ def inspect(data: bytes, media_type: str) -> Facts:
     """
     if media_type not in _LOOKS:
         return UNKNOWN
+    seen = glance(data) if media_type == "application/pdf" else None
+    if seen is not None:
+        return seen
     look, libraries = _LOOKS[media_type]
     for name in libraries:
         import_module(name)  # before the clock runs

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from reconciler.inspection.facts import UNKNOWN, Facts, Fault
+from reconciler.inspection.pdf_plain import shows_a_page
 
 if TYPE_CHECKING:  # an extra, which need not be there
     from pypdf import PdfReader
@@ -22,10 +23,15 @@ _MOST_NODES = 10_000
 _MOST_ITEMS = 50_000
 
 
-def pdf(data: bytes) -> Facts:
-    """The facts about a PDF. Raises whatever pypdf raises, see `limits.bounded`."""
+def glance(data: bytes) -> Facts | None:
+    """The facts that take no library to find out; None where there is more to find."""
     if _is_cut_off(data):
         return Facts(fault=Fault.TRUNCATED, detail="its end is missing")
+    return UNKNOWN if shows_a_page(data) else None
+
+
+def pdf(data: bytes) -> Facts:
+    """The facts about any other. Raises whatever pypdf raises, see `limits.bounded`."""
     from pypdf import PdfReader, apply_configuration  # an extra, and slow to load
     from pypdf.errors import DependencyError, LimitReachedError
 
@@ -72,5 +78,5 @@ def _pages(reader: PdfReader) -> Facts:
     try:
         pages = len(reader.pages)
     except DependencyError:
-        return UNKNOWN
-    return Facts(pages=pages) if pages else Facts(fault=Fault.NO_PAGE, detail="it has no page")
+        return UNKNOWN  # the password fits, and what stands behind it takes a cipher too
+    return UNKNOWN if pages else Facts(fault=Fault.NO_PAGE, detail="it has no page")

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from reconciler.model import Observation, Origin, Recorded, ReviewStatus
 from reconciler.plan.changes import Change, Failure, Plan
+from reconciler.reviewhours import waited
 
 
 class Health(StrEnum):
@@ -34,6 +35,9 @@ _BY_STATUS: Mapping[ReviewStatus, Health] = {
 }
 
 
+_WAITING = frozenset({ReviewStatus.PENDING, ReviewStatus.REVIEWING})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One managed id. `age_hours` counts since `submitted_at` (ISO 8601, UTC), None without one."""
@@ -48,6 +52,10 @@ class Row:
     rejection: str | None
     submitted_at: str | None
     age_hours: float | None
+    waited_hours: float | None = None
+    """Of these, the reviewers' working hours; None where nobody waits for them."""
+    rules: tuple[str, ...] = ()
+    """The rules that are about the reviewer's reason."""
 
 
 def health(status: ReviewStatus, *, suspended: bool) -> Health:
@@ -107,6 +115,7 @@ def _row(change: Change, now: datetime) -> Row:
         rejection=change.rejection,
         submitted_at=_submitted_at(change.recorded),
         age_hours=_age(_submitted_at(change.recorded), now),
+        waited_hours=_waited(change, now),
     )
 
 
@@ -135,6 +144,13 @@ def _submitted_at(recorded: Recorded | None) -> str | None:
     if recorded is None or recorded.origin is Origin.ADOPTED:
         return None
     return recorded.at
+
+
+def _waited(change: Change, now: datetime) -> float | None:
+    submitted_at = _submitted_at(change.recorded)
+    if submitted_at is None or change.status not in _WAITING:
+        return None
+    return round(waited(datetime.fromisoformat(submitted_at), now), 1)
 
 
 def _age(submitted_at: str | None, now: datetime) -> float | None:

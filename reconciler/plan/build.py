@@ -56,8 +56,18 @@ def _row(
             return Failure(name=target.name, id=target.id, summary=answer.summary)
         answer = NOT_ASKED
     if target.id is not None or answer.status in _NOTHING:
-        return change(target, answer)
+        return _complete(change(target, answer))
     return _found(target, answer, records, claimed)
+
+
+def _complete(row: Change) -> Change | Failure:
+    """The row, unless it would apply for something that the service is known to refuse."""
+    if row.action is not Action.CREATE or row.submission.can_be_applied_for:
+        return row
+    summary = (
+        "the service has no such content, and to apply for it the manifest lacks `description`"
+    )
+    return Failure(name=row.name, id=None, summary=summary)
 
 
 def _decided_unseen(target: Target) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.model import Desired, Proof, Recorded, ReviewStatus, digest
+from reconciler.model import Desired, Proof, Recorded, ReviewStatus, Submission, digest
 
 
 class Action(StrEnum):
@@ -98,6 +98,13 @@ class Change:
     def action(self) -> Action:
         """What apply would do."""
         return self.verdict.action
+
+    @property
+    def submission(self) -> Submission:
+        """What is to be sent; asking a row that has nothing to send is a bug."""
+        if self.desired is None or self.desired.submission is None:
+            raise AssertionError(f"{self.action} of {self.name} has nothing to send")
+        return self.desired.submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,8 @@ class Outcome:
     request_uuid: str | None = None
     detail: str = ""
     """One sentence for a person; empty when the result says it all."""
+    refused: bool = False
+    """Skipped because the service would not allow it (any more): the wish stays undone."""
 
 
 def summarise(outcomes: Iterable[Outcome]) -> Mapping[str, int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +23,5 @@ class PlanHeader:
     """The service was asked; False for `plan --offline`."""
     since: str | None = None
     """The commit with which the work tree was compared (`--since`): the plan is about the rest."""
+    endpoints: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """By project, where it is not `endpoint`."""

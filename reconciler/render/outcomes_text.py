@@ -26,12 +26,17 @@ UNSUCCESSFUL = frozenset({Result.SKIPPED, Result.FAILED, Result.UNKNOWN})
 _CELLS = max(len(result) for result in Result)
 
 
-def outcome_line(outcome: Outcome, *, painter: Painter = PLAIN) -> str:
-    """Such as `submitted  retail/acme  SIG1`, with why and the request where it went wrong."""
+def outcome_line(outcome: Outcome, *, cells: int = 0, painter: Painter = PLAIN) -> str:
+    """Such as `submitted  retail/acme  SIG1`, with why and the request where it went wrong.
+
+    Names are filled up to `cells`, so that lines printed one by one stand in columns.
+    """
     result = painter(pad(outcome.result.value, _CELLS), _STYLES[outcome.result])
     identity = "(no id)" if outcome.id is None else terminal(outcome.id)
     why = _why(outcome)
-    return f"{result}  {terminal(outcome.name)}  {identity}" + (f"  {why}" if why else "")
+    return f"{result}  {pad(terminal(outcome.name), cells)}  {identity}" + (
+        f"  {why}" if why else ""
+    )
 
 
 def outcomes_summary(outcomes: Iterable[Outcome]) -> str:
@@ -46,4 +51,6 @@ def _why(outcome: Outcome) -> str:
         return terminal(outcome.detail)
     words = terminal(outcome.detail or explain_word(outcome.reason))
     request = outcome.request_uuid
-    return words if request is None else f"{words} (request {terminal(request)})"
+    if request is None or terminal(request) in words:  # the service's own errors name it already
+        return words
+    return f"{words} (request {terminal(request)})"

@@ -47,7 +47,7 @@ def plan_markdown(
     rows = [each for each in plan.changes if about_changes or worth_showing(each, warnings)]
     sections = (
         _head(plan, header),
-        *rows_section(rows, warnings),
+        *rows_section(rows, header, warnings),
         *failures_section(plan.errors),
         *warnings_section(plan, warnings),
         *unverifiable_section(rows),

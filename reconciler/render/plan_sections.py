@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.plan.changes import Change, Failure, Plan
 from reconciler.render.change_markdown import (
+    IDENTITY,
     NAME,
     TITLES,
     WORDS,
@@ -16,7 +17,8 @@ from reconciler.render.change_markdown import (
     unverifiable,
     warning_lines,
 )
-from reconciler.render.escape import markdown_cell
+from reconciler.render.escape import markdown, markdown_cell
+from reconciler.render.header import PlanHeader
 from reconciler.render.markdown.blocks import (
     CLOSE_FOLD,
     brief,
@@ -27,12 +29,32 @@ from reconciler.render.markdown.blocks import (
 )
 from reconciler.render.markdown.fit import Item, Section
 from reconciler.render.plan_text import NO_WARNINGS, Warnings, plan_counts, worth_showing
+from reconciler.render.projects import Group, by_project
+
+_MOST_GROUPS = 10
 
 
-def rows_section(rows: Sequence[Change], warnings: Warnings) -> Iterator[Section]:
-    """What will be done, and why: the last to be cut, and what cannot be undone the very last."""
-    if rows:
-        yield Section(opening=table_head(TITLES), items=_rows(rows, warnings), importance=0)
+def rows_section(
+    rows: Sequence[Change], header: PlanHeader, warnings: Warnings
+) -> Iterator[Section]:
+    """What will be done, and why: the last to be cut, and what cannot be undone the very last.
+
+    A table for each project, unless they are so many that their heads alone would fill a comment.
+    """
+    groups = tuple(by_project(rows, header))
+    if len(groups) > _MOST_GROUPS:
+        groups = (Group(project=None, endpoint=header.endpoint, rows=tuple(rows)),)
+    for group in groups:
+        if group.rows:
+            opening = f"{_project_head(group)}{table_head(TITLES)}"
+            yield Section(opening=opening, items=_rows(group.rows, warnings), importance=0)
+
+
+def _project_head(group: Group) -> str:
+    if group.project is None:
+        return ""
+    name = markdown(brief(group.project, IDENTITY)) if group.project else "(default)"
+    return f"#### Project {name} at {markdown(brief(group.endpoint, NAME))}\n\n"
 
 
 def failures_section(errors: Sequence[Failure]) -> Iterator[Section]:

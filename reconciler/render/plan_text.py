@@ -12,6 +12,7 @@ from reconciler.render.change_text import cells, details
 from reconciler.render.counts import join
 from reconciler.render.escape import terminal
 from reconciler.render.header import PlanHeader
+from reconciler.render.projects import by_project
 from reconciler.render.style import PLAIN, Painter, Style
 from reconciler.render.width import align
 
@@ -29,17 +30,18 @@ def plan_text(
     painter: Painter = PLAIN,
     verbose: bool = False,
     warnings: Warnings = NO_WARNINGS,
-    command: str = "reconciler apply",
+    command: str | None = "reconciler apply",
 ) -> str:
     """The whole text, with a last newline.
 
     Rows without work, attention or warnings are only counted unless `verbose`. `command` is how
-    the user would start an apply of the same signatures; the fingerprint is added to it.
+    the user would start an apply of the same signatures; the fingerprint is added to it;
+    None says nothing of it, as while an apply is under way.
     """
     rows = [c for c in plan.changes if verbose or worth_showing(c, warnings)]
     parts = (
         _header(header, painter),
-        _rows(rows, header.project, warnings, painter),
+        _groups(rows, header, warnings, painter),
         _errors(plan.errors, painter),
         _footer(plan, command if header.refreshed else None, painter),
     )
@@ -83,12 +85,31 @@ def _header(header: PlanHeader, painter: Painter) -> Iterator[str]:
         yield painter(offline, Style.YELLOW)
 
 
-def _rows(
-    changes: Sequence[Change], project: str | None, warnings: Warnings, painter: Painter
+def _groups(
+    changes: Sequence[Change], header: PlanHeader, warnings: Warnings, painter: Painter
 ) -> Iterator[str]:
-    for change, (symbol, word, *rest) in zip(
-        changes, align(list(map(cells, changes))), strict=True
-    ):
+    """The rows, below a line for each project where there are several."""
+    groups = tuple(by_project(changes, header))
+    listed = [change for group in groups for change in group.rows]
+    lines = iter(align(list(map(cells, listed))))
+    for number, group in enumerate(groups):
+        if group.project is not None:
+            words = terminal(f"Project {group.project or '(default)'} at {group.endpoint}")
+            yield from ("",) if number else ()
+            yield painter(words, Style.BOLD)
+        own = header.project if group.project is None else group.project
+        aligned = [next(lines) for _ in group.rows]
+        yield from _rows(group.rows, aligned, own, warnings, painter)
+
+
+def _rows(
+    changes: Sequence[Change],
+    aligned: Sequence[Sequence[str]],
+    project: str | None,
+    warnings: Warnings,
+    painter: Painter,
+) -> Iterator[str]:
+    for change, (symbol, word, *rest) in zip(changes, aligned, strict=True):
         styles = look(change.verdict).styles
         yield f"  {painter(f'{symbol} {word}', *styles)}  {_rest(rest, change, painter)}"
         found = warnings.get(change.name, ())

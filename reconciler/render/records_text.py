@@ -46,9 +46,7 @@ def trail_text(events: Iterable[Event], *, painter: Painter = PLAIN) -> str:
     return "\n".join(told) + "\n"
 
 
-def _table(
-    titles: Sequence[str], rows: Iterable[Sequence[str]], painter: Painter
-) -> Iterator[str]:
+def _table(titles: Sequence[str], rows: Iterable[Sequence[str]], painter: Painter) -> Iterator[str]:
     head, *lines = align([titles, *rows])
     yield painter("  ".join(head), Style.BOLD)
     yield from ("  ".join(line) for line in lines)

@@ -29,4 +29,6 @@ def _signature(row: Row) -> dict[str, object]:
         "rejection": row.rejection,
         "submitted_at": row.submitted_at,
         "age_hours": None if row.age_hours is None else round(row.age_hours, 2),
+        "waited_hours": row.waited_hours,
+        "rules": list(row.rules),
     }

@@ -9,9 +9,17 @@ from reconciler.render.change_markdown import NAME, identity_cell, review_cell
 from reconciler.render.escape import markdown_cell
 from reconciler.render.markdown.blocks import brief, table_head, table_row
 from reconciler.render.markdown.fit import LIMIT, Item, Section, fit, pointer
-from reconciler.render.status_text import IN_SYNC, age, status_summary
+from reconciler.render.status_text import (
+    IN_SYNC,
+    WAITED,
+    age,
+    some_wait,
+    status_summary,
+    wait,
+)
 
-_TITLES = ("Health", "Signature", "Id", "Review", "In sync", "Submitted", "Content")
+_TITLES = ("Health", "Signature", "Id", "Review", "In sync", "Submitted", "Waited", "Content")
+_WAIT = _TITLES.index("Waited")
 _RANKS: Mapping[Health, int] = {
     Health.DEGRADED: 0,
     Health.MISSING: 0,
@@ -29,10 +37,20 @@ def status_markdown(rows: Iterable[Row], *, limit: int = LIMIT, artifact: str | 
     has them all.
     """
     listed = sorted(rows, key=lambda row: (row.name, row.id or ""))
-    head = Section(opening=f"### {status_summary(listed)}")
-    items = tuple(Item(text=table_row(_cells(row)), rank=_RANKS[row.health]) for row in listed)
-    board = (Section(opening=table_head(_TITLES), items=items),) if items else ()
+    waiting = some_wait(listed)
+    hours = f"\n\n{WAITED}" if waiting else ""
+    head = Section(opening=f"### {status_summary(listed)}{hours}")
+    titles = _columns(_TITLES, waiting=waiting)
+    items = tuple(
+        Item(text=table_row(_columns(_cells(row), waiting=waiting)), rank=_RANKS[row.health])
+        for row in listed
+    )
+    board = (Section(opening=table_head(titles), items=items),) if items else ()
     return fit((head, *board), limit=limit, elsewhere=pointer(artifact, "reconciler status"))
+
+
+def _columns(cells: tuple[str, ...], *, waiting: bool) -> tuple[str, ...]:
+    return cells if waiting else (*cells[:_WAIT], *cells[_WAIT + 1 :])
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -41,8 +59,10 @@ def _cells(row: Row) -> tuple[str, ...]:
         f"**{word}**" if _RANKS[row.health] == 0 else word,
         markdown_cell(brief(row.name, NAME)),
         identity_cell(row.id),
-        review_cell(row.status, row.rejection),
+        review_cell(row.status, row.rejection)
+        + (f" ({', '.join(row.rules)})" if row.rules else ""),
         IN_SYNC[row.in_sync],
         age(row.age_hours),
+        wait(row.waited_hours),
         "" if row.content is None else markdown_cell(brief(row.content, NAME)),
     )

@@ -19,7 +19,12 @@ _STYLES: Mapping[Health, Style] = {
     Health.MISSING: Style.RED,
     Health.UNKNOWN: Style.YELLOW,
 }
-_TITLES = ("HEALTH", "NAME", "ID", "STATUS", "IN SYNC", "SUBMITTED", "CONTENT")
+_TITLES = ("HEALTH", "NAME", "ID", "STATUS", "IN SYNC", "SUBMITTED", "WAITED", "CONTENT")
+_WAIT = _TITLES.index("WAITED")
+WAITED = (
+    "Waited: hours from 09:00 to 18:00 in Beijing, Monday to Friday; holidays are not known here."
+)
+"""What is said of the hours that somebody has waited for a reviewer."""
 IN_SYNC: Mapping[bool | None, str] = {True: "yes", False: "no", None: "-"}
 """What is said of a row that is in sync, that is not, and of which nobody knows."""
 _DAY = 24
@@ -30,7 +35,8 @@ def status_text(rows: Iterable[Row], *, painter: Painter = PLAIN) -> str:
     listed = sorted(rows, key=lambda row: (row.name, row.id or ""))
     summary = painter(status_summary(listed), Style.BOLD)
     board = [*_board(listed, painter), ""] if listed else []
-    return "\n".join([*board, summary]) + "\n"
+    hours = [painter(WAITED, Style.DIM)] if some_wait(listed) else []
+    return "\n".join([*board, *hours, summary]) + "\n"
 
 
 def status_summary(rows: Iterable[Row]) -> str:
@@ -51,13 +57,33 @@ def age(hours: float | None) -> str:
     return f"{whole // _DAY} days ago"
 
 
+def some_wait(rows: Iterable[Row]) -> bool:
+    """Whether anybody waits for a reviewer."""
+    return any(row.waited_hours is not None for row in rows)
+
+
+def wait(hours: float | None) -> str:
+    """Such as `5 h`; a dash where nobody waits."""
+    if hours is None:
+        return "-"
+    return f"{int(hours)} h" if hours >= 1 else "under 1 h"
+
+
 def _board(rows: Sequence[Row], painter: Painter) -> Iterator[str]:
-    titles, *lines = align([_TITLES, *map(_cells, rows)])
+    waiting = some_wait(rows)
+    cells = [_TITLES, *map(_cells, rows)]
+    titles, *lines = align(cells if waiting else [_without_wait(each) for each in cells])
     yield painter("  ".join(titles), Style.BOLD)
     for row, (health, *rest) in zip(rows, lines, strict=True):
         yield "  ".join([painter(health, _STYLES[row.health]), *rest])
         if row.rejection:
             yield painter(f"  the reviewer said: {terminal(row.rejection)}", Style.RED)
+        for rule in row.rules:
+            yield f"  a rule is about this: reconciler explain {rule}"
+
+
+def _without_wait(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return (*cells[:_WAIT], *cells[_WAIT + 1 :])
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -68,5 +94,6 @@ def _cells(row: Row) -> tuple[str, ...]:
         "not asked" if row.status is ReviewStatus.UNKNOWN else row.status.value,
         IN_SYNC[row.in_sync],
         age(row.age_hours),
+        wait(row.waited_hours),
         terminal(row.content or ""),
     )

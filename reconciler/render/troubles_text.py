@@ -22,7 +22,7 @@ def troubles_text(
 
 
 def _rows(found: Sequence[Trouble], painter: Painter) -> Iterator[str]:
-    for trouble, (word, name, identity) in zip(found, align(map(_cells, found)), strict=True):
+    for trouble, (word, name, identity) in zip(found, align(list(map(_cells, found))), strict=True):
         what = WHAT_TO_DO[trouble.kind]
         yield f"{painter(word, Style.RED)}  {painter(name, Style.BOLD)}  {identity}  {what}"
         if trouble.detail:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from reconciler.rules.samples import LICENCE
@@ -16,14 +16,15 @@ STAR, CUP = "示例星杯咖啡有限公司", "示例杯星餐饮有限公司"
 """Two companies of the examples."""
 
 
-def contradictions(
-    items: Iterable[Item], key: Callable[[Item], Hashable], says: Callable[[Item], str]
-) -> Iterator[tuple[Item, Item]]:
-    """Each item that says something else than the first with the same key, after that first."""
-    first: dict[Hashable, Item] = {}
-    for item in items:
-        earlier = first.setdefault(key(item), item)
-        if says(earlier) != says(item):
+def contradictions(statements: Iterable[tuple[str, str, Item]]) -> Iterator[tuple[Item, Item]]:
+    """Each item that says something else than the first about the same, after that first.
+
+    A statement is what it is about, what it says, and whose it is.
+    """
+    first: dict[str, tuple[str, Item]] = {}
+    for about, says, item in statements:
+        said, earlier = first.setdefault(about, (says, item))
+        if said != says:
             yield earlier, item
 
 

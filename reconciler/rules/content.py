@@ -11,7 +11,7 @@ from reconciler.rules.names import accepted, fold, is_bracket, refused, shown
 from reconciler.rules.rule import STANDARDS, Finding, Rule, SubjectRule
 from reconciler.rules.samples import manifest, one
 from reconciler.rules.subject import Subject
-from reconciler.rules.words import CORPORATE, DOCUMENTED, EVERYDAY, consists_of
+from reconciler.rules.words import COMMON, consists_of
 from reconciler.wording import quoted
 
 _PATH = ("content",)
@@ -67,9 +67,11 @@ def _neutral(subject: Subject) -> Iterator[Finding]:
 def _everyday(subject: Subject) -> Iterator[Finding]:
     content = subject.content
     # A registered mark names its owner, whatever it is made of; and so does a full name.
-    if content is None or subject.type is SignatureType.TRADEMARK or _is_full_name(subject):
+    if content is None or subject.type is SignatureType.TRADEMARK:
         return
-    if _is_made_of(content, EVERYDAY | CORPORATE) and not _is_neutral(subject, content):
+    if not _is_made_of(content, COMMON) or _is_full_name(subject):
+        return
+    if not _is_neutral(subject, content):
         yield Finding(
             path=_PATH,
             summary=f"{quoted(content)} is made of words that everybody uses, and names nobody",
@@ -91,12 +93,13 @@ def _no_name(subject: Subject) -> Iterator[Finding]:
 
 
 def _is_neutral(subject: Subject, content: str) -> bool:
-    return _is_made_of(content, DOCUMENTED | subject.neutral_words)
+    return _is_made_of(content, subject.neutral_words)
 
 
 def _is_made_of(content: str, words: frozenset[str]) -> bool:
     """Digits and underscores do not turn neutral words into a name."""
-    return consists_of(_FILLING.sub("", fold(content)), words)
+    plain = fold(content)
+    return consists_of(_FILLING.sub("", plain) if _FILLING.search(plain) else plain, words)
 
 
 def _is_full_name(subject: Subject) -> bool:

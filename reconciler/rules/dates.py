@@ -16,7 +16,7 @@ from reconciler.wording import quoted
 ICP_END = date(2026, 5, 1)
 """The first day on which domestic signatures of these types are refused (ministry order 74)."""
 ICP_NOTICE = timedelta(days=60)
-_ICP = frozenset({SignatureType.APP, SignatureType.WEBSITE, SignatureType.PUBLIC_ACCOUNT})
+_ICP = (SignatureType.APP, SignatureType.WEBSITE, SignatureType.PUBLIC_ACCOUNT)
 _BEIJING = timezone(timedelta(hours=8))
 _ICP_INSTEAD = (
     "What passes is a company's full name or abbreviation, a trademark, or a public body. "
@@ -31,17 +31,17 @@ def reviewers_day(now: datetime) -> date:
 
 
 def _icp_refused(subject: Subject) -> Iterator[Finding]:
-    if subject.today >= ICP_END:
+    if subject.type in _ICP and subject.today >= ICP_END:
         yield from _icp(subject, f"has been refused since {ICP_END}", "USMS201")
 
 
 def _icp_ending(subject: Subject) -> Iterator[Finding]:
-    if ICP_END - ICP_NOTICE <= subject.today < ICP_END:
+    if subject.type in _ICP and ICP_END - ICP_NOTICE <= subject.today < ICP_END:
         yield from _icp(subject, f"will be refused from {ICP_END} on", "USMS202")
 
 
 def _icp(subject: Subject, fate: str, rule: str) -> Iterator[Finding]:
-    if subject.type in _ICP and not subject.international:
+    if subject.type is not None and not subject.international:
         yield Finding(
             path=("type",),
             summary=f"{quoted(subject.type)} {fate} for messages inside mainland China",

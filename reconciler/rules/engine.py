@@ -16,6 +16,7 @@ from reconciler.rules.config import RulesConfig
 from reconciler.rules.registry import RULES
 from reconciler.rules.rule import FileRule, Finding, RepositoryRule, Rule, SubjectRule
 from reconciler.rules.subject import Subject, Surroundings, subject
+from reconciler.rules.words import DOCUMENTED
 
 _Found = tuple[Rule, Subject, Finding]
 
@@ -70,7 +71,7 @@ def wants_files(config: RulesConfig) -> bool:
 def _subjects(evidence: Evidence, config: RulesConfig) -> tuple[Subject, ...]:
     around = Surroundings(
         today=evidence.today,
-        neutral_words=config.neutral_words,
+        neutral_words=config.neutral_words | DOCUMENTED,
         expiry_days=config.expiry_days,
     )
     nothing: Mapping[str, Proof] = {}

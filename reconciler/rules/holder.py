@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from reconciler.model import SignatureType
 from reconciler.problems import Severity
@@ -20,39 +21,51 @@ _RUN = (
 
 
 def _broken(subject: Subject) -> Iterator[Finding]:
-    content, holder = _company(subject)
-    if content and fold(content) not in fold(holder):
+    named = _company(subject)
+    if named is not None and named.plain not in named.full:
         yield Finding(
             path=_PATH,
-            summary=f"{quoted(content)} is no unbroken part of the holder's name {quoted(holder)}",
-            detail=f"{_RUN}{_suggestion(holder, content)} A brand that is not in the name passes "
-            "as `type: trademark`, with the certificate of its registration.",
+            summary=f"{quoted(named.content)} is no unbroken part of the holder's name "
+            f"{quoted(named.holder)}",
+            detail=f"{_RUN}{_suggestion(named)} A brand that is not in the name passes as `type: "
+            "trademark`, with the certificate of its registration.",
         )
 
 
 def _short(subject: Subject) -> Iterator[Finding]:
-    content, holder = _company(subject)
-    plain = fold(content)
-    if plain and len(content) < SHORTEST and plain in fold(holder) and plain != fold(holder):
+    named = _company(subject)
+    if named is None or len(named.content) >= SHORTEST:
+        return
+    if named.plain in named.full and named.plain != named.full:
         yield Finding(
             path=_PATH,
-            summary=f"{quoted(content)} is too short an abbreviation: it needs at least four "
+            summary=f"{quoted(named.content)} is too short an abbreviation: it needs at least four "
             "characters",
-            detail=f"{_RUN}{_suggestion(holder, content)}",
+            detail=f"{_RUN}{_suggestion(named)}",
         )
 
 
-def _company(subject: Subject) -> tuple[str, str]:
-    """Content and holder where both are known and a company is named, else nothing."""
+class _Named(NamedTuple):
+    """A content and the name on the certificate, as written and folded."""
+
+    content: str
+    holder: str
+    plain: str
+    full: str
+
+
+def _company(subject: Subject) -> _Named | None:
+    """Both, where both are known and the content names a company."""
     content, holder = subject.content, subject.holder
     if subject.type is not SignatureType.COMPANY or content is None or holder is None:
-        return "", ""
+        return None
+    plain, full = fold(content), fold(holder)
     # Without a character that can be compared, there is nothing to say here.
-    return (content, holder) if fold(content) and fold(holder) else ("", "")
+    return _Named(content, holder, plain, full) if plain and full else None
 
 
-def _suggestion(holder: str, content: str) -> str:
-    part = abbreviation(holder, fold(content))
+def _suggestion(named: _Named) -> str:
+    part = abbreviation(named.holder, named.plain)
     return "" if part is None else f" Write {quoted(part)}."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from reconciler.rules.words import CORPORATE, consists_of
 
@@ -18,6 +19,8 @@ _REFUSED = re.compile(f"[^0-9A-Za-z_{_HAN}]")
 _BRACKETS = frozenset("<>＜＞")
 _BRACKET_CATEGORIES = frozenset({"Ps", "Pe", "Pi", "Pf"})
 
+_REMEMBERED = 32_768
+"""Names that are folded once: several rules ask, and so do rules about all manifests together."""
 SHORTEST, LONGEST = 4, 12
 """An abbreviation of a company has more than three characters; a content at most twelve."""
 _COMPANY = re.compile(
@@ -27,7 +30,8 @@ _COMPANY = re.compile(
 
 def refused(content: str) -> tuple[str, ...]:
     """The characters that reviewers do not take in a content, each once, in order."""
-    return tuple(dict.fromkeys(_REFUSED.findall(content)))
+    found = _REFUSED.findall(content)
+    return tuple(dict.fromkeys(found)) if found else ()
 
 
 def is_bracket(char: str) -> bool:
@@ -40,11 +44,13 @@ def accepted(text: str) -> str:
     return _REFUSED.sub("", unicodedata.normalize("NFKC", text))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """What is left to compare of a name: no case, no spaces, no punctuation, no width."""
     return accepted(text).casefold()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_company(name: str) -> bool:
     """Whether a name ends as names of companies do. Others may be companies as well."""
     return _COMPANY.search(name.strip().casefold()) is not None

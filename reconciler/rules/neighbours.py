@@ -47,11 +47,7 @@ def _is_word(scene: str) -> bool:
 
 
 def _shared_content(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
-    for first, subject in contradictions(
-        (each for each in subjects if all(_names(each))),
-        lambda each: _names(each)[0],
-        lambda each: _names(each)[1],
-    ):
+    for first, subject in contradictions(_companies(subjects)):
         yield (
             subject,
             Finding(
@@ -63,18 +59,21 @@ def _shared_content(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
         )
 
 
-def _names(subject: Subject) -> tuple[str, str]:
-    """A company's content and name, folded; either may be empty."""
-    if subject.type is not SignatureType.COMPANY:
-        return "", ""
-    return fold(subject.content or ""), fold(subject.holder or "")
+def _companies(subjects: tuple[Subject, ...]) -> Iterator[tuple[str, str, Subject]]:
+    """Contents of companies and the full names that they stand for, folded."""
+    for subject in subjects:
+        if subject.type is SignatureType.COMPANY and subject.content and subject.holder:
+            content, holder = fold(subject.content), fold(subject.holder)
+            if content and holder:
+                yield content, holder, subject
 
 
 def _other_owner(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
+    marks = tuple(_own(subjects, SignatureType.TRADEMARK))
     applicants: dict[str | None, set[str]] = {}
-    for subject, owner in _own(subjects, SignatureType.COMPANY):
+    for subject, owner in _own(subjects, SignatureType.COMPANY) if marks else ():
         applicants.setdefault(subject.project, set()).add(fold(owner))
-    for subject, owner in _own(subjects, SignatureType.TRADEMARK):
+    for subject, owner in marks:
         companies = applicants.get(subject.project)
         if companies and fold(owner) not in companies:
             yield (
@@ -92,7 +91,7 @@ def _other_owner(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
 def _own(subjects: tuple[Subject, ...], type: SignatureType) -> Iterator[tuple[Subject, str]]:
     """Signatures of one type for the applicant's own use, with the company that holds them."""
     for subject in subjects:
-        if subject.purpose is Purpose.SELF_USE and subject.type is type:
+        if subject.type is type and subject.purpose is Purpose.SELF_USE:
             owner = subject.holder or ""
             if is_company(owner):
                 yield subject, owner

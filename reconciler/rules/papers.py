@@ -104,11 +104,11 @@ def _faulty(fault: Fault, words: str, advice: str) -> Callable[[Subject], Iterat
     """A check for one fault; they differ in their words alone."""
 
     def check(subject: Subject) -> Iterator[Finding]:
-        for paper, file in _files(subject):
-            if paper.facts.fault is fault:
+        for paper in subject.papers:
+            if paper.facts.fault is fault and paper.file is not None:
                 yield Finding(
                     path=(paper.role, "file"),
-                    summary=f"the {paper.name} {quoted(file)} {words}: {paper.facts.detail}",
+                    summary=f"the {paper.name} {quoted(paper.file)} {words}: {paper.facts.detail}",
                     detail=advice,
                 )
 

@@ -27,10 +27,7 @@ _Use = tuple[Subject, Paper]
 
 
 def _two_holders(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
-    named = (use for use in _uses(subjects) if fold(use[1].holder or ""))
-    for (first, earlier), (subject, paper) in contradictions(
-        named, lambda use: use[1].identity, lambda use: fold(use[1].holder or "")
-    ):
+    for (first, earlier), (subject, paper) in contradictions(_holders(subjects)):
         yield (
             subject,
             Finding(
@@ -43,10 +40,17 @@ def _two_holders(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
         )
 
 
+def _holders(subjects: tuple[Subject, ...]) -> Iterator[tuple[str, str, _Use]]:
+    """Documents, and whose name is on them."""
+    for subject in subjects:
+        for paper in subject.papers:
+            holder = fold(paper.holder) if paper.holder is not None else ""
+            if holder and paper.identity is not None:
+                yield paper.identity, holder, (subject, paper)
+
+
 def _two_kinds(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
-    for (first, earlier), (subject, paper) in contradictions(
-        _across(subjects), lambda use: use[1].identity, lambda use: _kind(*use)
-    ):
+    for (first, earlier), (subject, paper) in contradictions(_kinds(subjects)):
         yield (
             subject,
             Finding(
@@ -69,12 +73,15 @@ _KINDS: Mapping[str, str] = {
 }
 
 
-def _across(subjects: tuple[Subject, ...]) -> Iterator[_Use]:
-    """Each use that has a kind; USMS205 compares the two documents of one manifest."""
-    for subject, paper in _uses(subjects):
-        same = subject.certificate is not None and paper.identity == subject.certificate.identity
-        if _kind(subject, paper) and not (paper.role == LETTER and same):
-            yield subject, paper
+def _kinds(subjects: tuple[Subject, ...]) -> Iterator[tuple[str, str, _Use]]:
+    """Documents, and what they are said to be; USMS205 compares the two of one manifest."""
+    for subject in subjects:
+        seen = None
+        for paper in subject.papers:
+            kind = _kind(subject, paper)
+            if kind and paper.identity is not None and paper.identity != seen:
+                yield paper.identity, kind, (subject, paper)
+            seen = paper.identity
 
 
 def _kind(subject: Subject, paper: Paper) -> str:
@@ -87,7 +94,10 @@ def _kind(subject: Subject, paper: Paper) -> str:
 
 
 def _unused(subjects: tuple[Subject, ...], files: tuple[str, ...]) -> Iterator[FileFinding]:
-    used = set(used_files(subjects))
+    used = set(_read(subjects))
+    if used.issuperset(files):
+        return  # as a rule, and without a look at how the paths are written
+    used.update(_written(subjects))
     for file in files:
         if file not in used:
             yield FileFinding(
@@ -98,22 +108,21 @@ def _unused(subjects: tuple[Subject, ...], files: tuple[str, ...]) -> Iterator[F
             )
 
 
-def used_files(subjects: Iterable[Subject]) -> Iterator[str]:
-    """Every document of the repository that a manifest names: as written, and where links lead."""
+def _read(subjects: Iterable[Subject]) -> Iterator[str]:
+    """The documents that manifests name and that could be read: where links lead."""
+    for subject in subjects:
+        for paper in subject.papers:
+            if paper.proof is not None and paper.proof.path is not None:
+                yield paper.proof.path
+
+
+def _written(subjects: Iterable[Subject]) -> Iterator[str]:
+    """All documents that manifests name: the links themselves, and what could not be read."""
     for subject in subjects:
         folder = subject.manifest.path.rpartition("/")[0]
         for paper in subject.papers:
             if paper.file is not None:
                 yield normpath(f"{folder}/{paper.file}")
-            if paper.proof is not None and paper.proof.path is not None:
-                yield paper.proof.path
-
-
-def _uses(subjects: Iterable[Subject]) -> Iterator[_Use]:
-    for subject in subjects:
-        for paper in subject.papers:
-            if paper.identity is not None:
-                yield subject, paper
 
 
 _SCAN = "a png of 960 x 640 pixels"

@@ -11,7 +11,7 @@ from reconciler.gateway.credentials import Credentials
 from reconciler.settings import environment, profiles
 from reconciler.settings.environment import PRIVATE_KEY, PUBLIC_KEY, SECURITY_TOKEN
 from reconciler.settings.profile_files import ProfileFile, config_file, credential_file
-from reconciler.settings.values import Flags
+from reconciler.settings.values import Flags, ProjectSettings
 
 _CONSOLE = "https://console.ucloud.cn/uapi/apikey"
 
@@ -45,6 +45,30 @@ def credentials(flags: Flags, environ: Mapping[str, str], home: Path) -> FoundCr
     if found is None:
         raise _nothing(files, named)
     return found
+
+
+def credentials_of(project: ProjectSettings, environ: Mapping[str, str]) -> FoundCredentials | None:
+    """The project's own keys, None where it uses those of all others.
+
+    Raises `CredentialsError` where a variable that its settings name is not set.
+    """
+    names = (project.public_key_env, project.private_key_env)
+    if None in names:
+        return None
+    public, private = (environment.get(environ, name or "") for name in names)
+    token = environment.get(environ, project.security_token_env or "")
+    if public is None or private is None:
+        missing = " and ".join(
+            str(name) for name, value in zip(names, (public, private), strict=True) if value is None
+        )
+        raise CredentialsError(
+            f"there are no credentials for the project {project.name} ({project.id})",
+            f"Set {missing}, which [tool.reconciler.projects.{project.name}] names.",
+        )
+    return FoundCredentials(
+        credentials=Credentials(public_key=public, private_key=private, security_token=token),
+        source=f"environment ({', '.join(str(name) for name in names)})",
+    )
 
 
 class _Files:

@@ -10,9 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from reconciler.errors import UsageError
+from reconciler.regular import read_regular
 from reconciler.settings.checks import nearest
 from reconciler.settings.layers import Candidate, Layer
 from reconciler.settings.toml_position import find
+
+_MAX_BYTES = 1024 * 1024
+"""More than any settings need."""
 
 KEYS = (
     "project",
@@ -24,9 +28,8 @@ KEYS = (
     "encoding",
     "state",
     "rules",
+    "projects",
 )
-_PLANNED = {"projects": "Settings for several projects in one repository are not supported yet."}
-"""Names that have a meaning one day: kept free, and refused with a word of their own."""
 _FILES = (("pyproject.toml", ("tool", "reconciler")), ("reconciler.toml", ()))
 _PLACE = re.compile(r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)$")
 
@@ -74,16 +77,25 @@ def _candidates(document: _Document) -> Iterator[tuple[str, Candidate]]:
             yield key, Candidate(value=value, source=document.name, locate=locate)
 
 
+_SECRET = frozenset({"private_key", "privatekey", "PrivateKey", "security_token", "secret"})
+_ROTATE = (
+    "Keys never stand in a repository: set UCLOUD_PRIVATE_KEY in the environment. What stood here "
+    "counts as leaked: have the console make a new key."
+)
+
+
 def _unknown(document: _Document) -> Iterator[UsageError]:
     for key in document.table:
         if key not in KEYS:
-            advice = _PLANNED.get(key) or nearest(key, KEYS) or f"There are: {', '.join(KEYS)}."
+            advice = nearest(key, KEYS) or f"There are: {', '.join(KEYS)}."
+            if key in _SECRET:
+                advice = _ROTATE
             yield UsageError(f"{document.where(key)}: there is no setting {key!r}", advice)
 
 
 def _load(file: Path, name: str, path: tuple[str, ...]) -> _Document | None:
     try:
-        data = file.read_bytes()
+        data = read_regular(file, limit=_MAX_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:

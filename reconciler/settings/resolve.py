@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from reconciler.settings import checks, environment, profiles, repository
 from reconciler.settings.layers import Candidate, Choice, Layer
 from reconciler.settings.profile_files import config_file, credential_file
+from reconciler.settings.projects import projects
 from reconciler.settings.values import Flags, Settings
 
 _DEFAULTS = Settings()
@@ -32,7 +33,7 @@ def resolve(root: Path, flags: Flags, environ: Mapping[str, str], home: Path) ->
 
 def _settings(choice: Choice) -> Settings:
     pick, default = choice.pick, _DEFAULTS
-    return Settings(
+    found = Settings(
         project=pick("project", checks.project, default.project),
         endpoint=pick("endpoint", checks.endpoint, default.endpoint),
         max_submissions=pick("max_submissions", checks.max_submissions, default.max_submissions),
@@ -44,7 +45,11 @@ def _settings(choice: Choice) -> Settings:
         encoding=pick("encoding", checks.encoding, default.encoding),
         state=pick("state", checks.state, default.state),
         rules=pick("rules", checks.table, default.rules),
+        projects=pick("projects", projects, default.projects),
         sources=MappingProxyType(choice.sources),
+    )
+    return (
+        found if found.project is None else replace(found, project=found.project_id(found.project))
     )
 
 

@@ -14,6 +14,21 @@ DEFAULT_ENDPOINT = "https://api.sms.ucloud.cn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectSettings:
+    """A project with a service or an account of its own."""
+
+    name: str
+    """What the settings call it."""
+    id: str
+    endpoint: str | None = None
+    """None is the one of all others."""
+    public_key_env: str | None = None
+    """Names the environment variable; None is the account of all others."""
+    private_key_env: str | None = None
+    security_token_env: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything but the keys, complete and checked."""
 
@@ -33,8 +48,19 @@ class Settings:
     """A URL; see `reconciler.state.url`."""
     rules: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     """The raw table; the rules give it its meaning."""
+    projects: tuple[ProjectSettings, ...] = ()
+    """Those that are not like the others."""
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """By the name of a setting, where its value came from, for people."""
+
+    def project_id(self, word: str) -> str:
+        """The id that a manifest's `project` means: the id itself, or the settings' name for it."""
+        return next((each.id for each in self.projects if each.name == word), word)
+
+    @property
+    def endpoints(self) -> Mapping[str, str]:
+        """By the project's id, each endpoint that is not `endpoint`."""
+        return {each.id: each.endpoint for each in self.projects if each.endpoint is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,13 +16,11 @@ _MISSING: Mapping[str, tuple[str, str]] = {
         ": `purpose: others-use` needs a letter of authorization",
         "Write `authorization:` and below it, set in, `file:` with its path.",
     ),
-    "description": (
-        ": without `id` the manifest applies for a new signature",
-        "Write a sentence for the reviewer, or the `id` if it was applied for already.",
-    ),
 }
 _OF_A_PROOF = frozenset({"file", "url", "holder", "expires"})
-_OF_A_MANIFEST = frozenset({*_MISSING, "id", "scene", "project", "suspend", "absent"})
+_OF_A_MANIFEST = frozenset(
+    {*_MISSING, "id", "scene", "project", "suspend", "absent", "description"}
+)
 
 
 def missing_key(name: str) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
 from collections.abc import Iterable, Mapping
 
@@ -14,7 +13,7 @@ from reconciler.git.snapshot import Snapshot
 from reconciler.manifests import Manifest, parse
 from reconciler.model import Desired, Proof
 from reconciler.schema import check
-from reconciler.since.paths import written
+from reconciler.since.paths import spelled, written
 from reconciler.yamltext.decode import MAX_BYTES as LARGEST_MANIFEST
 
 _ENDINGS = (".yaml", ".yml")
@@ -99,5 +98,5 @@ def _desire(
 def _proof(named: Mapping[str, object], documents: Mapping[str, Proof], path: str) -> Proof | None:
     file, url = named.get("file"), named.get("url")
     if isinstance(file, str):
-        return documents.get(posixpath.normpath(posixpath.join(posixpath.dirname(path), file)))
+        return documents.get(spelled(path, file))
     return Proof(url=str(url))

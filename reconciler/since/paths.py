@@ -35,7 +35,7 @@ def touched(
             for path in (
                 manifest.path,
                 real(manifest.path),
-                *written(manifest),
+                *map(posixpath.normpath, written(manifest)),
                 *proofs.get(manifest.path, ()),
             )
         )
@@ -43,12 +43,20 @@ def touched(
 
 
 def written(manifest: Manifest) -> Iterator[str]:
-    """The documents' paths as the manifest spells them, relative to the root."""
+    """The documents' paths as the manifest spells them, but relative to the root.
+
+    A `..` in them is kept: behind a link it leads elsewhere than it seems.
+    """
     for role in ROLES:
         proof = manifest.data.get(role)
         file = proof.get("file") if isinstance(proof, Mapping) else None
         if isinstance(file, str):
-            yield posixpath.normpath(posixpath.join(posixpath.dirname(manifest.path), file))
+            yield spelled(manifest.path, file)
+
+
+def spelled(manifest: str, file: str) -> str:
+    """The path of a document that the manifest at a path calls `file`."""
+    return posixpath.join(posixpath.dirname(manifest), file)
 
 
 def _hit(path: str, changed: frozenset[str]) -> bool:

@@ -93,7 +93,7 @@ def _github(wishes: Wishes) -> Iterator[NewFile]:
     yield NewFile(
         path=".github/actions/reconciler/action.yml",
         purpose="installs reconciler in a job",
-        text=_required(_template("github-action.yml"), wishes),
+        text=_required(_template("github/action.yml"), wishes),
     )
     for name, purpose in WORKFLOWS.items():
         text = workflow_path(f"{name}.yml").read_text(encoding="utf-8")

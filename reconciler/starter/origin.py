@@ -8,16 +8,18 @@ from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_NAME = "reconciler[documents]"
+"""With the extra that looks into documents."""
 _USER_INFO = re.compile(r"(?<=://)[^/@\s]+@")
 
 
-def requirement() -> str | None:
+def requirement(name: str = "reconciler") -> str | None:
     """What pip is told to install: a git repository at one commit.
 
     None where it was not installed from git: a name alone could be anybody's.
     """
     try:
-        text = distribution("reconciler").read_text("direct_url.json")
+        text = distribution(name).read_text("direct_url.json")
     except PackageNotFoundError:
         return None
     return None if text is None else from_record(text)
@@ -31,6 +33,7 @@ def from_record(text: str) -> str | None:
         kind, commit = found["vcs"], found["commit_id"]
     except (ValueError, TypeError, KeyError):
         return None
-    if kind != "git" or not isinstance(url, str) or not url.startswith("https://"):
+    if kind != "git" or not isinstance(url, str) or not isinstance(commit, str):
         return None
-    return f"git+{_USER_INFO.sub('', url)}@{commit}" if _COMMIT.fullmatch(commit) else None
+    known = url.startswith("https://") and _COMMIT.fullmatch(commit)
+    return f"{_NAME} @ git+{_USER_INFO.sub('', url)}@{commit}" if known else None

@@ -32,6 +32,12 @@ def remove(path: Path) -> None:
     sync_folder(path.parent)
 
 
+def sweep(folder: Path) -> None:
+    """Remove what killed processes have left half-written; nobody may be writing there now."""
+    for left in folder.glob(f"{TEMPORARY}*"):
+        left.unlink(missing_ok=True)
+
+
 def append_line(path: Path, line: bytes) -> None:
     """Append a line, durably and whole or not at all; `line` holds no newline. Raises OSError."""
     new = not path.exists()

@@ -12,7 +12,7 @@ from reconciler.git.process import GitError
 from reconciler.git.pushing import Update
 from reconciler.model import Recorded
 from reconciler.state import records
-from reconciler.state.layout import id_of
+from reconciler.state.layout import id_of, intent_path_of, is_intent, path_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,9 +44,17 @@ class Branch:
         self._stand_at(tip)
         return tip is not None
 
+    def ids(self) -> list[str]:
+        """The ids of all records, the damaged ones among them."""
+        return [found for found in map(id_of, self.files) if found is not None]
+
     def records(self) -> dict[str, Recorded]:
         """All records by id. Raises `StateError` naming every damaged file."""
-        return self.read(self.files)
+        return self.read(path for path in self.files if not is_intent(path))
+
+    def intents(self) -> dict[str, Recorded]:
+        """All applications without a known end, by their stand-ins. Raises `StateError`."""
+        return self.read(path for path in self.files if is_intent(path))
 
     def read(self, paths: Iterable[str]) -> dict[str, Recorded]:
         """The records of those of the paths that there are, by id. Raises `StateError`."""
@@ -128,6 +136,6 @@ class Branch:
             record = records.decode(data.decode("utf-8"), where=where)
         except UnicodeDecodeError as error:
             raise StateError(f"{where}: the record is damaged: {error}") from None
-        if id_of(path) != record.id:
+        if path not in (path_of(record.id), intent_path_of(record.id)):
             raise StateError(f"{where}: the record is damaged: it belongs to the id {record.id}")
         return record

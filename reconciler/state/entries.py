@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.model import Origin, Recorded
+from reconciler.state.layout import intent_path_of, path_of
 
 FORGOTTEN = "forgotten"
 
@@ -24,8 +25,15 @@ class Entry:
     """When it was decided, ISO 8601, UTC."""
     why: str
     """What happened, in a word or two of the audit trail."""
+    is_intent: bool = False
+    """It is about an application without a known end, not about a record."""
     base: str | None = None
     """The name of the bytes that it replaces, None where there were none."""
+
+    @property
+    def path(self) -> str:
+        """Where it stands in the tree."""
+        return intent_path_of(self.id) if self.is_intent else path_of(self.id)
 
 
 def happened(record: Recorded) -> str:

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from reconciler.errors import KeptError, ReconcilerError, RefusedError, StateError
 from reconciler.model import Recorded
+from reconciler.regular import read_regular
 from reconciler.state import atomic, lock, records
 from reconciler.state.around import Around
 from reconciler.state.entries import FORGOTTEN, happened
@@ -18,6 +19,9 @@ from reconciler.state.holder import run_name
 from reconciler.state.trail import Version
 
 _SUFFIX = ".json"
+_MAX_BYTES = 1024 * 1024
+"""A longer record is no record of ours, and reads as a damaged one."""
+_INTENTS = "intents"
 _GITIGNORE = "# The record of what was submitted is not made for commits.\n*\n"
 
 
@@ -85,6 +89,27 @@ class FileState:
             raise self._unwritable(f"{self.shown}/{path.name}", error) from error
         self._check_lock()
 
+    def ids(self) -> list[str]:
+        """The ids of all records, the damaged ones among them. Raises `StateError`."""
+        found = (unquote(name.removesuffix(_SUFFIX)) for name in self._names())
+        return [each for each in found if os.path.lexists(self._path(each))]
+
+    def intents(self) -> Mapping[str, Recorded]:
+        """Applications without a known end, by stand-in. Raises `StateError`."""
+        return self._begun().load()
+
+    def begin(self, intent: Recorded) -> None:
+        """Note an application; when this returns, it survives a power failure.
+
+        Raises `KeptError` where somebody has freed our lock: then nothing should be sent.
+        """
+        self._begun().put(intent)
+        self._check_lock()
+
+    def end(self, id: str) -> None:
+        """Drop the intent with this stand-in, durably."""
+        self._begun().remove(id)
+
     def versions(self) -> Iterator[Version]:
         """Every version of every record, for the audit trail. Raises `StateError`."""
         return iter(()) if self._trail is None else self._trail.versions()
@@ -126,6 +151,11 @@ class FileState:
                 "What was done is recorded. Look who else applies, then run apply again.",
             )
 
+    def _begun(self) -> FileState:
+        """Intents lie in a folder of their own, where nobody takes them for records."""
+        folder, shown = self._directory / _INTENTS, f"{self.shown}/{_INTENTS}"
+        return FileState(folder, shown=shown, around=self._around)
+
     def _names(self) -> list[str]:
         try:
             names = os.listdir(self._directory)  # noqa: PTH208 - ten times faster on 10,000 files
@@ -137,9 +167,9 @@ class FileState:
 
     def _read(self, name: str) -> Recorded | None:
         """One record; None when it was forgotten by another process after we saw its name."""
-        where, path = f"{self.shown}/{name}", self._directory / name
+        where, path = f"{self.shown}/{name}", f"{self._directory}/{name}"
         try:
-            text = path.read_bytes().decode("utf-8")
+            text = read_regular(path, limit=_MAX_BYTES).decode("utf-8")
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not os.path.lexists(path):
                 return None
@@ -147,18 +177,17 @@ class FileState:
         except UnicodeDecodeError as error:
             raise StateError(f"{where}: the record is damaged: {error}") from None
         record = records.decode(text, where=where)
-        if self._path(record.id).name != name:
+        if _file_name(record.id) != name:
             raise StateError(f"{where}: the record is damaged: it belongs to the id {record.id}")
         return record
 
     def _path(self, id: str) -> Path:
-        """Quoted so that no id leaves the folder or looks like a hidden or temporary file."""
-        return self._directory / f"{quote(id, safe='').replace('.', '%2E')}{_SUFFIX}"
+        return self._directory / _file_name(id)
 
     def _clean(self) -> None:
         """Sweep up what a killed process left half-written; the lock says nobody writes now."""
-        for left in self._directory.glob(f"{atomic.TEMPORARY}*"):
-            left.unlink(missing_ok=True)
+        for folder in (self._directory, self._directory / _INTENTS):
+            atomic.sweep(folder)
         ignore = self._directory / ".gitignore"
         if not ignore.exists():
             atomic.write(ignore, _GITIGNORE.encode())
@@ -173,3 +202,8 @@ class FileState:
         return StateError(
             f"{where}: cannot be read: {error.strerror or error}", "Mend its permissions."
         )
+
+
+def _file_name(id: str) -> str:
+    """Quoted so that no id leaves the folder or looks like a hidden or temporary file."""
+    return f"{quote(id, safe='').replace('.', '%2E')}{_SUFFIX}"

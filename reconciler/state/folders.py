@@ -13,14 +13,21 @@ _OWN = ".reconciler"
 _GITIGNORE = "# What reconciler keeps on this machine is not made for commits.\n*\n"
 
 
-def own(root: Path) -> Path:
-    """The folder of ours in the repository at `root`, kept out of commits. Raises OSError."""
-    folder = root / _OWN
-    folder.mkdir(exist_ok=True)
-    ignore = folder / ".gitignore"
+def journals(root: Path) -> Path:
+    """Where the journals of the repository at `root` are, whether there is such a folder or not."""
+    return root / _OWN / "journal"
+
+
+def settle(root: Path) -> None:
+    """Keep our folder out of commits, and sweep up after processes that were killed.
+
+    For whoever holds the lock on the journals. Raises OSError.
+    """
+    ignore = root / _OWN / ".gitignore"
+    atomic.sweep(ignore.parent)
+    atomic.sweep(journals(root))
     if not ignore.exists():
         atomic.write(ignore, _GITIGNORE.encode())
-    return folder
 
 
 def cache(environ: Mapping[str, str]) -> Path:

@@ -18,7 +18,7 @@ from reconciler.git.mirror import Mirror, kept_mirror
 from reconciler.git.process import GitError
 from reconciler.git.remote import DEFAULT, Remote, resolve
 from reconciler.model import Recorded, digest
-from reconciler.state import folders, git_trail, lock, records
+from reconciler.state import atomic, folders, git_trail, lock, records
 from reconciler.state.around import Around
 from reconciler.state.branch import Branch
 from reconciler.state.entries import FORGOTTEN, Entry, happened
@@ -33,6 +33,7 @@ from reconciler.state.url import GitUrl
 
 _USER_INFO = re.compile(r"(?<=://)[^/@\s]+@")
 _ADVICE = "Check the network, the remote's address and your right to use it."
+_BEGUN, _ENDED = "begun", "ended"
 _AWKWARD = re.compile(r"[^A-Za-z0-9.]+")
 
 
@@ -59,6 +60,15 @@ class GitState:
             self._look(branch)
             return view(branch, self._journal().pending())
 
+    def ids(self) -> list[str]:
+        """The ids of all records, the damaged ones among them. Raises `StateError`."""
+        if self._session is not None:
+            return self._session.ids()
+        with self._mirror() as mirror:
+            branch = self._branch(mirror)
+            self._look(branch)
+            return branch.ids()
+
     def put(self, record: Recorded, *, why: str = "") -> None:
         """Record one; when this returns, it survives a power failure, here if not at the remote."""
         self._add(
@@ -77,6 +87,39 @@ class GitState:
         at = self._around.now()
         self._add(Entry(id=id, name=name or id, record=None, text=None, at=at, why=why))
 
+    def intents(self) -> Mapping[str, Recorded]:
+        """Applications without a known end, by stand-in. Raises `StateError`."""
+        if self._session is not None:
+            return self._session.intents()
+        with self._mirror() as mirror:
+            branch = self._branch(mirror)
+            self._look(branch)
+            return view(branch, self._journal().pending(), intents=True)
+
+    def begin(self, intent: Recorded) -> None:
+        """Note an application where every runner sees it, before returning.
+
+        Raises `StateError` where that cannot be done: then nothing should be sent.
+        """
+        text = records.encode(intent, run=run_name(self._around.environ))
+        entry = Entry(
+            id=intent.id,
+            name=intent.name,
+            record=intent,
+            text=text,
+            at=self._around.now(),
+            why=_BEGUN,
+            is_intent=True,
+        )
+        self._held().add_now(entry)
+
+    def end(self, id: str) -> None:
+        """Drop the intent with this stand-in, durably."""
+        at = self._around.now()
+        self._held().add(
+            Entry(id=id, name=id, record=None, text=None, at=at, why=_ENDED, is_intent=True)
+        )
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the state for writing; its end shares everything and releases the lock.
@@ -91,7 +134,7 @@ class GitState:
             try:
                 yield
             except BaseException:
-                self._end(session, me)
+                self._close_after_failure(session, me)
                 raise
             self._session = None
             session.close(me)
@@ -122,6 +165,11 @@ class GitState:
         if not freed:
             raise RefusedError(f"the state {self.shown} is not locked")
 
+    def _held(self) -> Session:
+        if self._session is None:
+            raise AssertionError("an application is noted while the lock is held, or not at all")
+        return self._session
+
     def _add(self, entry: Entry) -> None:
         if self._session is not None:
             self._session.add(entry)
@@ -129,7 +177,7 @@ class GitState:
         with self.lock():
             self._add(entry)
 
-    def _end(self, session: Session, me: Holder) -> None:
+    def _close_after_failure(self, session: Session, me: Holder) -> None:
         """After a failure, which is what the user must hear about first."""
         self._session = None
         try:
@@ -186,10 +234,10 @@ class GitState:
         """Two runs here would write the same journal, even with the remote's lock freed by hand."""
         with ExitStack() as stack:
             try:
-                folders.own(self._root)
                 path = self._local("lock")
-                path.parent.mkdir(exist_ok=True)
+                atomic.make_folder(path.parent)
                 stack.enter_context(lock.hold(path, shown=self.shown, around=self._around, me=me))
+                folders.settle(self._root)
             except OSError as error:
                 raise self._unwritable(error) from error
             yield
@@ -202,7 +250,7 @@ class GitState:
         """Named after the URL, so that two states of one repository have two journals."""
         name = _AWKWARD.sub("-", self.shown).strip("-")
         about = digest({"remote": self._url.remote, "ref": self._url.ref})[:8]
-        return self._root / ".reconciler" / "journal" / f"{name}-{about}.{ending}"
+        return folders.journals(self._root) / f"{name}-{about}.{ending}"
 
     def _failed(self, error: GitError) -> StateError:
         return StateError(f"{self.shown}: {error.summary}", error.advice or _ADVICE)

@@ -18,7 +18,7 @@ from reconciler.errors import StateError
 from reconciler.state import atomic, records
 from reconciler.state.entries import Entry
 
-_FIELDS = ("id", "name", "text", "base", "at", "why")
+_FIELDS = ("id", "name", "text", "base", "at", "why", "is_intent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +160,9 @@ def _encode(line: Line) -> str:
     return json.dumps({"number": line.number, **body}, ensure_ascii=False) + "\n"
 
 
-def by_id(lines: Iterable[Line]) -> dict[str, list[Line]]:
-    """The lines of each id, oldest first."""
+def by_path(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """The lines about each place in the tree, oldest first."""
     found: dict[str, list[Line]] = {}
     for line in lines:
-        found.setdefault(line.entry.id, []).append(line)
+        found.setdefault(line.entry.path, []).append(line)
     return found

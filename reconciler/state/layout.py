@@ -10,12 +10,23 @@ import hashlib
 from urllib.parse import quote, unquote
 
 _SUFFIX = ".json"
+_INTENTS = "intents/"
 
 
 def path_of(id: str) -> str:
     """Such as `3f/SIG20190XXX2C1844.json`; plain ASCII whatever the id holds."""
     folder = hashlib.sha256(id.encode("utf-8", errors="surrogatepass")).hexdigest()[:2]
     return f"{folder}/{quote(id, safe='', errors='surrogatepass')}{_SUFFIX}"
+
+
+def intent_path_of(id: str) -> str:
+    """Where an application without a known end stands, under its stand-in for an id."""
+    return f"{_INTENTS}{quote(id, safe='', errors='surrogatepass')}{_SUFFIX}"
+
+
+def is_intent(path: str) -> bool:
+    """Whether no record stands there, but an application without a known end."""
+    return path.startswith(_INTENTS)
 
 
 def id_of(path: str) -> str | None:

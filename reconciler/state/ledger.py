@@ -15,7 +15,6 @@ from reconciler.state.branch import Branch
 from reconciler.state.entries import Entry
 from reconciler.state.holder import run_name
 from reconciler.state.journal import Journal, Line
-from reconciler.state.layout import path_of
 from reconciler.state.message import message
 from reconciler.state.trail import RENAMED, is_renaming
 from reconciler.state.unshared import touched_by_others, unshared, view
@@ -53,7 +52,7 @@ class Ledger:
 
     def add(self, entry: Entry) -> None:
         """Keep an entry, durably; what it replaces is found out here. Raises `StateError`."""
-        path = path_of(entry.id)
+        path = entry.path
         with self._mutex:
             base = self._own.get(path, self.branch.files.get(path))
             if entry.text is None and base is None:
@@ -73,10 +72,13 @@ class Ledger:
                 self._share(lines)
                 self._settle(lines)
 
-    def view(self) -> dict[str, Recorded]:
-        """All records by id, as they will stand once everything is shared. Raises `StateError`."""
+    def view(self, *, intents: bool = False) -> dict[str, Recorded]:
+        """All records (or intents) by id, as they will stand once everything is shared.
+
+        Raises `StateError`.
+        """
         with self._sharing, self._mutex:
-            return view(self.branch, self._pending)
+            return view(self.branch, self._pending, intents=intents)
 
     def _share(self, lines: Sequence[Line]) -> None:
         for _ in range(_RACES):
@@ -87,14 +89,14 @@ class Ledger:
         raise StateError(f"{self.branch.shown}: others were quicker {_RACES} times in a row")
 
     def _advance(self, entries: Sequence[Entry]) -> bool:
-        files = {path_of(e.id): None if e.text is None else e.text.encode() for e in entries}
+        files = {e.path: None if e.text is None else e.text.encode() for e in entries}
         text = message(self._in_words(entries), run=run_name(self.around.environ))
         at = int(self.around.clock().timestamp())
         return self._reach(lambda: self.branch.advance(files, text, at))
 
     def _in_words(self, entries: Sequence[Entry]) -> list[Entry]:
         """The entries as the history should tell them, now that it is known what they replace."""
-        before = self.branch.peek([path_of(entry.id) for entry in entries])
+        before = self.branch.peek([entry.path for entry in entries])
         return [_in_words(entry, before.get(entry.id)) for entry in entries]
 
     def _reach(self, do: Callable[[], T]) -> T:

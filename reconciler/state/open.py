@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconciler.errors import UsageError
 from reconciler.state.around import Around
 from reconciler.state.file import FileState
 from reconciler.state.file_trail import FileTrail
-from reconciler.state.git import GitState
 from reconciler.state.url import GitUrl, parse
+
+if TYPE_CHECKING:  # twenty modules, for those alone who keep their state in git
+    from reconciler.state.git import GitState
 
 
 def open_state(url: str, *, root: Path, around: Around | None = None) -> FileState | GitState:
@@ -23,6 +26,8 @@ def open_state(url: str, *, root: Path, around: Around | None = None) -> FileSta
         raise UsageError(f"state = {url!r} {error.summary}", error.advice) from None
     surroundings = around or Around()
     if isinstance(found, GitUrl):
+        from reconciler.state.git import GitState
+
         return GitState(found, root=root, around=surroundings)
     folder, shown = root / found.directory, found.directory
     trail = FileTrail(folder / "log", shown=f"{shown}/log", around=surroundings)

@@ -64,9 +64,22 @@ class Session:
                 "What was done is recorded. Look who else applies, then run apply again.",
             )
 
+    def add_now(self, entry: Entry) -> None:
+        """Record where everybody sees it, before returning. Raises `StateError`."""
+        self.add(entry)
+        self.ledger.share()
+
+    def ids(self) -> list[str]:
+        """The ids of all records that stand there, the damaged ones among them."""
+        return self.branch.ids()
+
     def records(self) -> dict[str, Recorded]:
         """All records by id, with what is not shared yet."""
         return self.ledger.view()
+
+    def intents(self) -> dict[str, Recorded]:
+        """All applications without a known end, by their stand-ins."""
+        return self.ledger.view(intents=True)
 
     def close(self, me: Holder) -> None:
         """Share the rest and release the lock.

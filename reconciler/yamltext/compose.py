@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -18,6 +17,7 @@ from yaml import events as ev
 
 from reconciler.problems import NOT_YAML, Position
 from reconciler.wording import quoted
+from reconciler.yamltext.composed import Composed, Value
 from reconciler.yamltext.faults import MAX_FAULTS, Fault, more
 from reconciler.yamltext.scalars import Scalar, resolve
 from reconciler.yamltext.syntax import syntax_fault
@@ -31,21 +31,6 @@ bound keeps a file of brackets and commas from taking seconds.
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-Value = Scalar | list["Value"] | dict[str, "Value"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Composed:
-    """What a text says, as far as it could be read.
-
-    `spans` holds four numbers (line, column, end line, end column) for every key and value, in
-    the order in which they stand in the text; it fits `data` only where there are no faults.
-    """
-
-    data: Value
-    spans: array[int]
-    faults: tuple[Fault, ...]
 
 
 def compose(text: str) -> Composed:

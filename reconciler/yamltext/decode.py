@@ -36,6 +36,9 @@ def decode(raw: bytes) -> str | tuple[Fault, ...]:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         return (_not_utf8(body, error),)
+    # What Python can print is never odd; to ask it first takes 1 µs in place of the search's 10.
+    if text.replace("\n", "").isprintable():
+        return text
     return first(_odd_characters(text)) or text
 
 

@@ -93,6 +93,11 @@ _MEANINGS: Sequence[tuple[str, str, str]] = (
         "Begin each item with `- `, set in as far as the others.",
     ),
 )
+_FULL_WIDTH = "："
+_WRONG_COLON = (
+    "this line has a full-width colon, which is no colon to YAML",
+    "Switch the input method and write `: ` instead of `：`.",
+)
 _NOTICED_LATE = ("expected ':'", "',' or ']'", "',' or '}'")
 _OTHERWISE = "Check the line's indentation, quotes and brackets."
 
@@ -122,10 +127,16 @@ def _mark(error: Exception, text: str, words: str) -> Any | None:
 def _meaning(words: str, text: str, mark: Any | None) -> tuple[str, str]:
     if "cannot start any token" in words and mark is not None:
         return _strange_start(text[mark.index : mark.index + 1])
+    if mark is not None and "expected ':'" in words and _FULL_WIDTH in _line(text, mark.index):
+        return _WRONG_COLON
     for part, summary, detail in _MEANINGS:
         if part in words:
             return summary, detail
     return words, _OTHERWISE
+
+
+def _line(text: str, index: int) -> str:
+    return text[index:].partition("\n")[0]
 
 
 def _strange_start(char: str) -> tuple[str, str]:

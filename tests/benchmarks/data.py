@@ -7,12 +7,17 @@ import struct
 import zlib
 from pathlib import Path
 
+from reconciler.load import load
+from reconciler.model import Observation, Origin, Recorded, ReviewStatus
+from reconciler.state import records
+
 PROJECT = "org-benchmark"
 DOCUMENTS = 70
 """How many documents a repository has, whatever its size: companies share their licence."""
 _A_FOLDER = 100
 _NUMERALS = "零一二三四五六七八九"
 _SIDE = 2046
+_AT = "2026-11-02T08:00:00+00:00"
 _MANIFEST = """\
 # yaml-language-server: $schema=../../schemas/signature.schema.json
 id: {id}
@@ -38,6 +43,28 @@ def write_repository(root: Path, manifests: int, *, large: bool = False) -> None
         path = root / manifest_path(number)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(manifest(number), encoding="utf-8")
+
+
+def write_state(root: Path, endpoint: str) -> None:
+    """Record every manifest as submitted and approved, so that a plan finds nothing to do."""
+    folder = root / ".reconciler" / "state"
+    folder.mkdir(parents=True)
+    for desired in load(root, default_project=PROJECT).desired:
+        assert desired.submission is not None
+        record = Recorded(
+            id=desired.ids[0],
+            name=desired.name,
+            project=desired.project,
+            endpoint=endpoint,
+            submission=desired.submission,
+            origin=Origin.SUBMITTED,
+            at=_AT,
+            request_uuid="00000000-0000-0000-0000-000000000000",
+            head=None,
+            tool_version="0.1.0",
+            observation=Observation(status=ReviewStatus.APPROVED, rejection=None, at=_AT),
+        )
+        (folder / f"{record.id}.json").write_text(records.encode(record), encoding="utf-8")
 
 
 def manifest_path(number: int) -> str:

@@ -7,6 +7,7 @@ using-the-rest-api/rate-limits and using-pagination.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from tests.integration.fake_forge import TOKEN, Asked, FakeForge, Reply, Route, route
@@ -15,6 +16,7 @@ REPOSITORY = "example/signatures"
 ACTIONS = "github-actions[bot]"
 LONGEST = 65_536
 FORBIDDEN = Reply(status=403, body={"message": "Resource not accessible by integration"})
+_EVERYTHING = {"issues": "write", "pull-requests": "write"}
 _REPO = f"/repos/{re.escape(REPOSITORY)}"
 
 
@@ -29,6 +31,7 @@ class FakeGitHub(FakeForge):
         self.pulls: list[dict[str, Any]] = []
         self.commits: dict[str, list[int]] = {}
         """The pull requests that each commit belongs to."""
+        self._tokens: dict[str, Mapping[str, str]] = {TOKEN: _EVERYTHING}
         self._id = 1000
         self._number = 0
 
@@ -43,6 +46,13 @@ class FakeGitHub(FakeForge):
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_TOKEN": TOKEN,
         }
+
+    def token(self, permissions: Mapping[str, str], is_fork: bool) -> str:
+        """A job's own token: it may do what the job asked for, and in a fork's case only read."""
+        given = dict.fromkeys(permissions, "read") if is_fork else permissions
+        token = f"{TOKEN}-{len(self._tokens)}"
+        self._tokens[token] = given
+        return token
 
     def pull(self, head: str) -> int:
         """Open a pull request, whose branch is at this commit."""
@@ -76,8 +86,11 @@ class FakeGitHub(FakeForge):
         return [each for each in self.issues if each["state"] == "open"]
 
     def answer(self, asked: Asked) -> Reply:
-        if asked.headers.get("authorization") != f"Bearer {TOKEN}":
+        token = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        if token not in self._tokens:
             return Reply(status=401, body={"message": "Bad credentials"})
+        if not _is_allowed(asked, self._tokens[token]):
+            return FORBIDDEN
         routes: list[Route] = [
             ("GET", "/user", self._who),
             ("GET", rf"{_REPO}/issues/(\d+)/comments", self._comments),
@@ -148,6 +161,19 @@ class FakeGitHub(FakeForge):
     def _pulls_of(self, asked: Asked, commit: str) -> Reply:
         numbers = self.commits.get(commit, [])
         return self.paged(asked, [each for each in self.pulls if each["number"] in numbers])
+
+
+def _is_allowed(asked: Asked, permissions: Mapping[str, str]) -> bool:
+    """What the documentation lists below "permissions" for each of these."""
+    wanted = {"write"} if asked.method != "GET" else {"read", "write"}
+    kinds = {"issues"}
+    if asked.path.endswith("/pulls"):
+        kinds = {"pull-requests"}
+    elif "/comments" in asked.path:
+        kinds = {"issues", "pull-requests"}
+    elif asked.path == "/user":
+        return True
+    return any(permissions.get(kind) in wanted for kind in kinds)
 
 
 def _too_long() -> Reply:

@@ -305,6 +305,20 @@ def test_a_hopeless_code_ends_this_call_and_all_later_ones(number: int, words: s
     assert first.value.request_uuid == UUID
 
 
+def test_a_hopeless_code_is_no_concern_of_another_project() -> None:
+    with (
+        ScriptedServer(code(292, "no such project"), done()) as server,
+        gateway(server.url) as client,
+    ):
+        with pytest.raises(HopelessError, match="no such project") as caught:
+            client.call("Act", {"ProjectId": "org-a"}, idempotent=True)
+        client.call("Act", {"ProjectId": "org-b"}, idempotent=True)
+        with pytest.raises(HopelessError, match="no such project"):
+            client.call("Act", {"ProjectId": "org-a"}, idempotent=True)
+        assert len(server.requests) == 2
+    assert not caught.value.passing
+
+
 @pytest.mark.parametrize(("first", "accepted"), [(drop(), None), (code(153), False)])
 def test_a_hopeless_code_ends_the_calls_that_are_waiting_without_sending_again(
     first: Reply, accepted: bool | None
@@ -465,6 +479,7 @@ def test_a_service_that_cannot_be_reached_is_told_once_for_all_calls(idempotent:
             client.call("Act", {}, idempotent=idempotent)
     assert time.total == waited == pytest.approx(7.5)
     assert caught.value.accepted is False
+    assert caught.value.passing
     assert "UCLOUD_API_BASE_URL" in caught.value.advice
 
 

@@ -35,6 +35,8 @@ def submission(content: str = "甲乙丙丁", **changes: Any) -> Submission:
 def desired(name: str = "shop", *, ids: tuple[str, ...] = ("SIG1",), **changes: Any) -> Desired:
     """A manifest; `content=` and the fields of a submission go into the submission."""
     own = {key: changes.pop(key) for key in ("suspend", "absent", "project") if key in changes}
+    if not ids:  # without one the service refuses an application
+        changes.setdefault("description", "Login codes")
     sent = submission(**changes)
     fields: dict[str, Any] = {
         "name": name,

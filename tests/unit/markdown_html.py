@@ -1,13 +1,26 @@
-"""Markdown as a browser gets it: the tags in their order, and the texts outside of code."""
+"""Markdown as a browser gets it: the tags in their order, and the texts outside of code.
+
+And texts that try to break out of the place where they stand.
+"""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
 
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough")
 _CODE = ("code", "pre")
+_PIECES = [
+    "`", "``", "```", "~~~", "|", "\\", "\\|", "\n", "\n\n", "\r", "  ", "\t", "<", ">", "&amp;",
+    "</details>", "</summary>", "<details>", "</code>", "<script>", "<!--", "-->", "<br>",
+    "![CDATA[", "@octocat", "#1", "GH-1", "https://evil.example", "www.evil.example",
+    "a@evil.example", "[x](https://evil.example)", "![x](y)", "**", "__", "*", "_", "~~", "- ",
+    "+ ", "# ", "> ", "1. ", "---", "===", "    ", ":tada:", "$x$", "\x1b[31m", "\u202e", "\u2028",
+    "优刻得", "【】", "a",
+]  # fmt: skip
+HOSTILE = st.lists(st.sampled_from(_PIECES), min_size=1, max_size=6).map("".join)
 
 
 class Page(HTMLParser):

@@ -118,16 +118,22 @@ class TestRecording:
         assert applied.outcomes == tuple(world.reported)
 
     def test_is_never_done_by_two_at_a_time(self) -> None:
-        world = World(8)
-        busy = threading.Lock()
+        world = World(2)
+        both_answered, intruder = threading.Barrier(2), threading.Event()
+        first = threading.Lock()
 
-        def one_at_a_time(point: Point, _about: str) -> BaseException | None:
-            if point is Point.KEEP:
-                return None if busy.acquire(blocking=False) else AssertionError("two at once")
-            busy.release()
-            return None
+        def answer(point: Point, _about: str) -> None:
+            if point is Point.ANSWER:
+                both_answered.wait(WAIT)
 
-        assert len(world.apply(store=one_at_a_time, parallelism=4).outcomes) == 8
+        def keep(point: Point, _about: str) -> None:
+            if point is Point.KEEP and first.acquire(blocking=False):
+                assert not intruder.wait(0.1)  # the other one has its answer, and has to wait
+            elif point is Point.KEEP:
+                intruder.set()
+
+        applied = world.apply(service=answer, store=keep, parallelism=2)
+        assert [each.result for each in applied.outcomes] == [Result.SUBMITTED] * 2
 
 
 class TestParallelism:

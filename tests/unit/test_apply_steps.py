@@ -278,13 +278,6 @@ class TestAnApplication:
         assert step.records == ()
         assert [each.result for each in step.outcomes] == [Result.SKIPPED]
 
-    def test_without_an_answer_is_unknown_under_no_id(self) -> None:
-        error = NoAnswerError("cut off", accepted=None)
-        service = FakeService(script=failing({(Point.ANSWER, "甲乙丙丁"): error}))
-        step = take(service, list(self.job))
-        assert results(step) == [(None, Result.UNKNOWN, "new")]
-        assert len(service.writes) == 1
-
 
 class TestAnAdoption:
     def test_touches_nothing_and_records_what_was_seen(self) -> None:

@@ -37,8 +37,9 @@ def test_what_is_composed_is_recognised_and_says_what_was_noted(text: str) -> No
 @given(st.text())
 def test_no_text_can_pretend_to_be_noted(text: str) -> None:
     pretended = f"<!-- reviewed {'c' * 64} at {'d' * 40} -->\n{text}"
-    body = compose("plan", pretended, noted=NOTED, longest=65_536)
-    assert noted_in(body) == NOTED
+    for noted in (None, NOTED):
+        body = compose("plan", pretended, noted=noted, longest=65_536)
+        assert noted_in(body) == noted
 
 
 def test_a_marker_that_is_quoted_further_down_counts_for_nothing() -> None:

@@ -8,12 +8,14 @@ from dataclasses import replace
 import pytest
 
 from reconciler.errors import EXIT_REFUSED, RefusedError
-from reconciler.guards import Limits, guard, stale
+from reconciler.guards import Here, Limits, guard, stale
 from reconciler.model import NOT_ASKED, Desired, ReviewStatus
 from reconciler.plan.build import change
 from reconciler.plan.changes import Action, Change, Failure, Plan
+from reconciler.plan.guarded import Guard
 from reconciler.plan.pairing import Target
-from tests.unit.builders import NOT_FOUND, desired, observed, recorded
+from reconciler.plan.staleness import row_of
+from tests.unit.builders import NOT_FOUND, PROJECT, desired, observed, recorded
 
 Rows = Callable[[int], list[Change]]
 
@@ -57,10 +59,20 @@ def plan(*changes: Change, errors: tuple[Failure, ...] = ()) -> Plan:
     return Plan(changes=changes, errors=errors)
 
 
-def refusal(plan: Plan, limit: int = 20) -> RefusedError:
+HERE = Here(
+    manifests=1, projects=frozenset({PROJECT}), endpoint_of=lambda _: "http://service.example"
+)
+EMPTY = replace(HERE, manifests=0)
+
+
+def refusal(plan: Plan, limit: int = 20, here: Here = HERE) -> RefusedError:
     with pytest.raises(RefusedError) as caught:
-        guard(plan, Limits(max_submissions=limit))
+        guard(plan, Limits(max_submissions=limit), here)
     return caught.value
+
+
+def allowing(*guards: Guard, most: int = 20) -> Limits:
+    return Limits(max_submissions=most, allowed=frozenset(guards))
 
 
 KINDS = [
@@ -75,7 +87,7 @@ class TestTheLimit:
     def test_may_be_reached(self, rows: Rows, kind: str) -> None:
         for limit in (0, 1, 3):
             full = plan(kept(), *rows(limit))
-            guard(full, Limits(max_submissions=limit))
+            guard(full, Limits(max_submissions=limit), HERE)
             assert len(full.changes) == limit + 1
 
     def test_may_not_be_passed(self, rows: Rows, kind: str) -> None:
@@ -89,7 +101,7 @@ class TestTheLimit:
 class TestAPlan:
     def test_that_does_nothing_is_safe(self) -> None:
         empty = plan()
-        guard(empty, Limits(max_submissions=0))
+        guard(empty, Limits(max_submissions=0), HERE)
         assert refusal(plan(kept(), *submissions(1)), 0).summary.startswith("1 submissions")
 
     def test_may_adopt_any_number(self) -> None:
@@ -100,12 +112,12 @@ class TestAPlan:
             )
             for n in range(30)
         ]
-        guard(plan(*adopted), Limits(max_submissions=0))
+        guard(plan(*adopted), Limits(max_submissions=0), HERE)
         assert {each.action for each in adopted} == {Action.ADOPT}
 
     def test_has_submissions_deletions_and_forgets_counted_apart(self) -> None:
         rows = [kept(), *submissions(2), *deletions(2), *forgets(2)]
-        guard(plan(*rows), Limits(max_submissions=2))
+        guard(plan(*rows), Limits(max_submissions=2), HERE)
         summary = refusal(plan(*rows), 1).summary
         assert summary.count("2 ") == summary.count("the limit of 1") == 3
 
@@ -114,7 +126,7 @@ class TestAPlan:
         advice = refusal(rows, 2).advice
         assert advice.count("--max-submissions") == 1
         assert "--max-submissions 5." in advice
-        guard(rows, Limits(max_submissions=5))
+        guard(rows, Limits(max_submissions=5), HERE)
 
 
 class TestTheSameContentTwice:
@@ -122,9 +134,13 @@ class TestTheSameContentTwice:
         wanted = [desired("a", ids=("SIG1",)), desired("b", ids=("SIG2",))]
         rows = [change(Target(desired=w, id=w.ids[0], recorded=None), observed()) for w in wanted]
         error = refusal(plan(*rows))
-        assert error.summary == "a and b would both have the content 甲乙丙丁"
+        assert error.summary == (
+            "a and b would both have the content 甲乙丙丁: 2 signatures, where the limit is 1"
+        )
         assert "other content" in error.advice
+        assert "--allow same-content" in error.advice
         assert "--max-submissions" not in error.advice
+        guard(plan(*rows), allowing(Guard.SAME_CONTENT), HERE)
 
     def test_is_said_once_however_many_ids_there_are(self) -> None:
         wanted = [desired("a", ids=("SIG1", "SIG2")), desired("b", ids=("SIG3", "SIG4"))]
@@ -138,13 +154,13 @@ class TestTheSameContentTwice:
     def test_under_the_ids_of_one_manifest_is_what_a_list_is_for(self) -> None:
         want = desired(ids=("SIG1", "SIG2"))
         rows = [change(Target(desired=want, id=i, recorded=None), observed()) for i in want.ids]
-        guard(plan(*rows), Limits(max_submissions=20))
+        guard(plan(*rows), Limits(max_submissions=20), HERE)
         assert len(rows) == 2
 
     def test_in_two_projects_is_fine(self) -> None:
         wanted = [desired("a"), desired("b", project="org-other")]
         rows = [change(Target(desired=w, id="SIG1", recorded=None), observed()) for w in wanted]
-        guard(plan(*rows), Limits(max_submissions=20))
+        guard(plan(*rows), Limits(max_submissions=20), HERE)
         assert rows[0].project != rows[1].project
 
     def test_is_fine_where_one_is_a_tombstone(self) -> None:
@@ -153,41 +169,129 @@ class TestTheSameContentTwice:
             change(Target(desired=w, id="SIG1", recorded=None), observed())
             for w in (tombstone, desired("b"), replace(tombstone, name="c", content=None))
         ]
-        guard(plan(*rows), Limits(max_submissions=20))
+        guard(plan(*rows), Limits(max_submissions=20), HERE)
         assert [row.action for row in rows] == [Action.DELETE, Action.ADOPT, Action.DELETE]
+
+    def test_counts_what_stays_at_the_service_where_nothing_is_sent(self) -> None:
+        """A suspended signature keeps its content, whatever its manifest says by now."""
+        kept_back = desired("a", ids=("SIG1",), content="子丑寅卯", suspend=True)
+        rows = [
+            change(Target(desired=kept_back, id="SIG1", recorded=recorded("SIG1")), observed()),
+            change(
+                Target(desired=desired("b", ids=("SIG2",)), id="SIG2", recorded=None), observed()
+            ),
+        ]
+        assert "a and b would both have the content 甲乙丙丁" in refusal(plan(*rows)).summary
+
+    def test_is_none_with_what_a_manifest_has_left_behind(self) -> None:
+        want = desired("b", ids=("SIG2",), content="子丑寅卯")
+        rows = [
+            change(Target(desired=want, id="SIG2", recorded=recorded("SIG2")), observed()),
+            change(Target(desired=desired("a"), id="SIG1", recorded=None), observed()),
+        ]
+        guard(plan(*rows), Limits(max_submissions=20), HERE)
+        assert [row.action for row in rows] == [Action.RESUBMIT, Action.ADOPT]
 
 
 class TestAnEmptiedRepository:
     def test_is_refused_with_the_number_of_records_it_would_forget(self) -> None:
-        error = refusal(plan(*forgets(1)))
-        assert error.summary == "there is no manifest, but the state has 1 records"
+        error = refusal(plan(*forgets(1)), here=EMPTY)
+        assert error.summary == (
+            "there is no manifest, but the state has 1 record; "
+            "the limit for forgetting everything is 0"
+        )
         assert "--root" in error.advice
+        assert "--allow empty" in error.advice
 
     def test_is_refused_whatever_the_limit(self) -> None:
-        error = refusal(plan(*forgets(3)), 2)
+        error = refusal(plan(*forgets(3)), 2, here=EMPTY)
         assert "more than the limit of 2" in error.summary
-        assert "no manifest" in error.summary
+        assert "the state has 3 records" in error.summary
         assert "--max-submissions 3." in error.advice
         assert "--root" in error.advice
-        assert "no manifest" in refusal(plan(*forgets(3)), 3).summary
+        assert "no manifest" in refusal(plan(*forgets(3)), 3, here=EMPTY).summary
 
-    def test_is_none_while_one_manifest_is_left(self) -> None:
-        rows = plan(kept(), *forgets(2))
-        guard(rows, Limits(max_submissions=20))
+    def test_may_be_meant(self) -> None:
+        guard(plan(*forgets(3)), allowing(Guard.EMPTY), EMPTY)
+        with pytest.raises(RefusedError, match="limit of 2"):
+            guard(plan(*forgets(3)), allowing(Guard.EMPTY, most=2), EMPTY)
+
+    def test_is_none_while_one_manifest_is_left_even_one_that_this_plan_is_not_about(self) -> None:
+        """As with `--only`, or where it could not be asked about."""
+        rows = plan(*forgets(2))
+        guard(rows, Limits(max_submissions=20), HERE)
         assert rows.summary["forget"] == 2
 
-    def test_is_none_while_one_manifest_is_left_though_it_could_not_be_asked_about(self) -> None:
-        failed = (Failure(name="shop", id="SIG1", summary="no answer"),)
-        rows = plan(*forgets(2), errors=failed)
-        guard(rows, Limits(max_submissions=20))
-        assert rows.summary["forget"] == 2
+    def test_is_none_where_there_is_nothing_to_forget(self) -> None:
+        guard(plan(), Limits(max_submissions=0), EMPTY)
+        assert refusal(plan(*forgets(1)), here=EMPTY)
 
     def test_is_none_where_a_tombstone_lets_the_last_record_go(self) -> None:
         """It is gone at the service, and a manifest says that it should be."""
         tombstone = replace(desired(absent=True), submission=None)
         done = change(Target(desired=tombstone, id="SIG1", recorded=recorded()), NOT_FOUND)
-        guard(plan(done), Limits(max_submissions=20))
+        guard(plan(done), Limits(max_submissions=20), HERE)
         assert done.action is Action.FORGET
+
+
+def known(want: Desired | None, **changes: str) -> Change:
+    """A row with a record; without a manifest it is forgotten."""
+    return change(Target(desired=want, id="SIG1", recorded=recorded(**changes)), observed())
+
+
+class TestRecordsOfAnotherPlace:
+    def test_another_service_is_refused_with_how_many_and_which(self) -> None:
+        rows = plan(known(desired(), endpoint="https://staging.example"), kept(), *forgets(1))
+        error = refusal(rows)
+        assert error.summary == (
+            "1 of 2 records belongs to another service (https://staging.example); the limit is 0"
+        )
+        assert "`state`" in error.advice
+        assert "--allow other-place" in error.advice
+        guard(rows, allowing(Guard.OTHER_PLACE), HERE)
+
+    def test_another_project_is_refused_for_one_that_is_managed(self) -> None:
+        rows = plan(known(desired(), project="org-other"))
+        assert refusal(rows).summary == (
+            "1 of 1 records belongs to another project (org-other); the limit is 0"
+        )
+
+    def test_another_project_is_refused_for_one_that_would_be_forgotten(self) -> None:
+        """As when two repositories share a state by mistake."""
+        rows = plan(kept(), known(None, project="org-other"))
+        assert "another project (org-other)" in refusal(rows).summary
+        guard(rows, Limits(max_submissions=20), replace(HERE, projects=frozenset({"org-other"})))
+
+    def test_both_are_told_at_once(self) -> None:
+        rows = plan(known(desired(), project="org-other", endpoint="https://staging.example"))
+        summary = refusal(rows).summary
+        assert "another service" in summary
+        assert "another project" in summary
+
+    @pytest.mark.parametrize(
+        ("recorded_at", "now"),
+        [
+            ("https://api.ucloud.cn", "https://api.sms.ucloud.cn"),
+            ("http://api.service.ucloud.cn", "https://api.ucloud-global.com/"),
+            ("https://x.example/", "https://X.example"),
+        ],
+    )
+    def test_another_address_of_the_same_service_is_fine(self, recorded_at: str, now: str) -> None:
+        rows = plan(known(desired(), endpoint=recorded_at))
+        here = replace(HERE, endpoint_of=lambda _: now)
+        guard(rows, Limits(max_submissions=20), here)
+        assert refusal(rows, here=replace(HERE, endpoint_of=lambda _: "http://127.0.0.1:1"))
+
+    def test_each_project_has_its_own_service(self) -> None:
+        rows = plan(known(desired(), endpoint="https://one.example"))
+        places = {PROJECT: "https://one.example"}
+        guard(rows, Limits(max_submissions=20), replace(HERE, endpoint_of=places.__getitem__))
+        assert refusal(rows).summary.startswith("1 of 1 records belongs to another service")
+
+    def test_no_project_is_the_accounts_own_one(self) -> None:
+        guard(plan(known(desired(), project="")), Limits(max_submissions=20), HERE)
+        guard(plan(known(desired(project=""))), Limits(max_submissions=20), HERE)
+        assert refusal(plan(known(desired(project="org-x"))))
 
 
 class TestAStalePlan:
@@ -206,6 +310,26 @@ class TestAStalePlan:
             with pytest.raises(RefusedError):
                 stale(other, reviewed)
 
+    def test_is_refused_with_what_is_different_row_by_row(self) -> None:
+        with pytest.raises(RefusedError) as caught:
+            stale(plan(*submissions(2)), "ab" * 32, [row_of(each) for each in submissions(1)])
+        first, *others = caught.value.summary.splitlines()
+        assert first.startswith("the plan is stale: ")
+        assert others == [
+            "  s1 (SIG1): nothing was reviewed; now resubmit (content_differs)",
+        ]
+
+    def test_is_told_in_twenty_lines_at_most(self) -> None:
+        with pytest.raises(RefusedError) as caught:
+            stale(plan(), "ab" * 32, [row_of(each) for each in submissions(30)])
+        assert len(caught.value.summary.splitlines()) == 22
+        assert caught.value.summary.endswith("  and 10 more")
+
+    def test_is_refused_even_when_nobody_can_see_the_difference(self) -> None:
+        rows = submissions(2)
+        with pytest.raises(RefusedError, match="something that a plan does not show"):
+            stale(plan(*rows), "ab" * 32, [row_of(each) for each in rows])
+
     @pytest.mark.parametrize("given", ["", "4f53cda1", "x" * 64])
     def test_is_never_let_through_by_a_part_of_the_fingerprint(self, given: str) -> None:
         assert plan().fingerprint.startswith("4f53cda1")
@@ -221,5 +345,5 @@ def test_a_blocked_row_counts_towards_no_limit() -> None:
         )
         for n in range(3)
     ]
-    guard(plan(*blocked), Limits(max_submissions=0))
+    guard(plan(*blocked), Limits(max_submissions=0), HERE)
     assert {row.action for row in blocked} == {Action.BLOCKED}

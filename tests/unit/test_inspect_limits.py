@@ -73,7 +73,7 @@ def _tell(watch: _Watch, *events: str) -> None:
 
 
 def test_a_reasonable_depth_is_none_of_our_business() -> None:
-    assert bounded(lambda _: Facts(pages=_deep(DEPTH // 2)), b"") == Facts(pages=0)
+    assert bounded(lambda _: Facts(width=_deep(DEPTH // 2)), b"") == Facts(width=0)
 
 
 @pytest.mark.parametrize(

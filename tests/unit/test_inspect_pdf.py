@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import struct
+import sys
 import time
 import zlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.inspection.facts import UNKNOWN, Facts, Fault
 from reconciler.inspection.inspect import inspect
+from reconciler.inspection.limits import bounded
 from reconciler.inspection.pdf import pdf as look
+from reconciler.inspection.pdf_plain import shows_a_page
 from tests.tools.odd_documents import CATALOG, PAGE, locked_pdf, pages, raw_pdf
 from tests.tools.pdf_format import pdf
 
@@ -60,14 +65,15 @@ _PAGE = b"<< /Type /Page /Parent 3 0 R /MediaBox [0 0 9 9] >>"
         pytest.param(pdf(("One page",)).replace(b"startxref\n", b"startxref\n9"), id="mended"),
     ],
 )
-def test_a_readable_pdf_has_pages_and_no_fault(data: bytes) -> None:
-    assert _facts(data) == Facts(pages=1)
+def test_a_readable_pdf_has_no_fault_whichever_way_it_is_read(data: bytes) -> None:
+    assert _facts(data) == UNKNOWN
+    assert bounded(look, data) == UNKNOWN
 
 
 def test_a_hundred_pages_are_no_crime() -> None:
     kids = b" ".join(b"%d 0 R" % number for number in range(3, 103))
 
-    assert _facts(raw_pdf(CATALOG, pages(kids), *[PAGE] * 100)) == Facts(pages=100)
+    assert _facts(raw_pdf(CATALOG, pages(kids), *[PAGE] * 100)) == UNKNOWN
 
 
 @pytest.mark.parametrize("kids", [b"", b"null", b"99 0 R"])
@@ -101,7 +107,7 @@ def test_what_the_empty_password_opens_anybody_can_read() -> None:
     writer.encrypt("", "owner", algorithm="RC4-128")
     writer.write(file)
 
-    assert _facts(file.getvalue()) == Facts(pages=1)
+    assert _facts(file.getvalue()) == UNKNOWN
 
 
 def test_a_cipher_that_is_not_there_after_the_password_fits_leaves_the_pages_unknown(
@@ -115,7 +121,7 @@ def test_a_cipher_that_is_not_there_after_the_password_fits_leaves_the_pages_unk
 
     monkeypatch.setattr(PdfReader, "pages", property(no_cipher))
 
-    assert _facts(pdf(("One page",))) == UNKNOWN
+    assert bounded(look, pdf(("One page",))) == UNKNOWN
 
 
 def test_a_damaged_pdf_is_unreadable_and_none_of_its_words_are_told(
@@ -171,3 +177,55 @@ def test_a_bomb_is_refused_in_no_time(name: str) -> None:
 
     assert facts.fault in {Fault.EXCESSIVE, Fault.UNREADABLE, Fault.NO_PAGE}
     assert time.thread_time() - started < 3, "a second, on a machine that is much slower"
+
+
+_PLAIN = raw_pdf(CATALOG, pages(b"3 0 R 4 0 R"), pages(b"4 0 R"), PAGE)
+
+
+def test_the_straight_way_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+
+    assert shows_a_page(_PLAIN)
+    assert _facts(_PLAIN) == UNKNOWN
+    with pytest.raises(ImportError):
+        _facts(_PLAIN.replace(b"/Root 1", b"/Root 9"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"%%EOF", b"%%EOF" + b"x" * 20),
+        (b"startxref\n", b"startxref\n9"),
+        (b"xref\n0 5", b"xref\n1 5"),
+        (b"xref\n0 5", b"xref\n0 50001"),
+        (b"trailer", b"trailor"),
+        (b"/Root 1 0 R", b"/Root 1 0 R /Prev 9"),
+        (b"/Root 1 0 R", b"/Root 1 0 R /Encrypt 9 0 R"),
+        (b"/Root 1 0 R", b"/Root 0 0 R"),
+        (b"/Root 1 0 R", b"/Boot 1 0 R"),
+        (b"/Root 1 0 R", b"/Root 5 0 R"),
+        (b"0000000009 00000 n", b"0000000009 00000 f"),
+        (b"0000000009 00000 n", b"000000000x 00000 n"),
+        (b"0000000009 00000 n", b"0000000019 00000 n"),
+        (b"0000000009 00000 n", b"9999999999 00000 n"),
+        (b"1 0 obj", b"7 0 obj"),
+        (b"endobj\n2 0", b"endorb\n2 0"),
+        (b"/Kids [4", b"/Kids [3"),
+        (b"/Kids [4", b"/Nids [4"),
+        (b"/Type /Page /", b"/Type /Pate /"),
+    ],
+)
+def test_whatever_is_not_plain_is_left_to_the_library(old: bytes, new: bytes) -> None:
+    assert old in _PLAIN
+    changed = _PLAIN.replace(old, new)
+    if b"endorb" in changed:
+        changed = changed.replace(b"endobj", b"endorb")
+
+    assert not shows_a_page(changed)
+
+
+@given(st.binary(max_size=30), st.floats(0, 1, exclude_max=True))
+def test_the_straight_way_ends_for_any_bytes(other: bytes, where: float) -> None:
+    place = int(where * len(_PLAIN))
+
+    assert shows_a_page(_PLAIN[:place] + other + _PLAIN[place:]) in {True, False}

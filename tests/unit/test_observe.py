@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -140,6 +141,35 @@ def test_a_hopeless_answer_ends_everything_though_others_are_still_under_way() -
         release.set()
     _until_only_this_thread_is_left()
     assert service.asked == ["org/SIG0", "org/SIG1"]
+
+
+class TestOfSeveralProjects:
+    questions: ClassVar = [
+        Question(project=project, id=f"SIG{number}") for number in range(3) for project in "ab"
+    ]
+
+    def test_a_hopeless_one_is_asked_once_and_leaves_the_others_alone(self) -> None:
+        wrong = HopelessError("no such project")
+
+        def find(what: str) -> Observed:
+            if what.startswith("a/"):
+                raise wrong
+            return _approved(what)
+
+        service = FakeService(find)
+        answers = observe(self.questions, service, parallelism=1, stop=threading.Event())
+        assert service.asked == ["a/SIG0", "b/SIG0", "b/SIG1", "b/SIG2"]
+        assert {each.project for each, answer in answers.items() if answer is wrong} == {"a"}
+        assert sum(isinstance(answer, Observed) for answer in answers.values()) == 3
+
+    def test_all_hopeless_is_one_error(self) -> None:
+        def find(what: str) -> Observed:
+            raise HopelessError(f"wrong keys for {what}")
+
+        service = FakeService(find)
+        with pytest.raises(HopelessError, match="wrong keys"):
+            observe(self.questions, service, parallelism=1, stop=threading.Event())
+        assert service.asked == ["a/SIG0", "b/SIG0"]
 
 
 def test_a_stop_ends_everything_though_a_question_hangs() -> None:

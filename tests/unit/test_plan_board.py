@@ -70,6 +70,18 @@ class TestARow:
             age_hours=10.5,
         )
 
+    @pytest.mark.parametrize("status", [ReviewStatus.PENDING, ReviewStatus.REVIEWING])
+    def test_that_waits_for_a_reviewer_counts_his_working_hours(self, status: ReviewStatus) -> None:
+        """Submitted on a Friday at 16:00 in Beijing, looked at on the Monday after at 10:00."""
+        (row,) = board(
+            plan((desired(), recorded(), observed(status))), datetime(2026, 11, 23, 2, tzinfo=UTC)
+        )
+        assert row.waited_hours == 3.0
+
+    def test_that_waits_for_nobody_counts_nothing(self) -> None:
+        assert one(desired(), recorded(), observed(ReviewStatus.APPROVED)).waited_hours is None
+        assert one(desired(), None, observed()).waited_hours is None
+
     def test_is_not_in_sync_when_the_manifest_changed(self) -> None:
         assert one(desired(content="子丑寅卯"), recorded(), observed()).in_sync is False
 

@@ -116,10 +116,15 @@ class TestAManifestWithoutAnId:
         assert [(error.name, error.id) for error in made.errors] == [("shop", "SIG1")]
 
     def test_never_takes_an_id_that_another_one_found_first(self) -> None:
-        wanted = [desired("a", ids=()), desired("b", ids=())]
-        made = plan(wanted, (), {"a": observed(id="SIG7"), "b": observed(id="SIG7")})
-        assert rows(made) == [("a", "SIG7", Action.ADOPT)]
-        assert [(error.name, error.id) for error in made.errors] == [("b", "SIG7")]
+        """First by name, not by when the answer came."""
+        answered: list[tuple[Target, Answer]] = [
+            (Target(desired=desired(name, ids=()), id=None, recorded=None), observed(id="SIG7"))
+            for name in ("a", "b")
+        ]
+        for order in (answered, answered[::-1]):
+            made = build(order, {})
+            assert rows(made) == [("a", "SIG7", Action.ADOPT)]
+            assert [(error.name, error.id) for error in made.errors] == [("b", "SIG7")]
 
     def test_never_takes_an_id_of_a_manifest_that_this_plan_is_not_about(self) -> None:
         """`--only` narrows what is planned, not whose an id is."""
@@ -272,3 +277,11 @@ def test_rows_are_sorted_by_name_then_id_whatever_order_the_answers_came_in(
     errors = [(row.name, row.id or "") for row in made.errors]
     assert (changes, errors) == (sorted(changes), sorted(errors))
     assert build(data.draw(st.permutations(answered)), records) == made
+
+
+def test_what_cannot_be_applied_for_without_a_description_is_told_before_anything_is_sent() -> None:
+    want = desired(ids=(), description=None)
+    target = Target(desired=want, id=None, recorded=None)
+    plan = build([(target, NOT_FOUND)], {})
+    assert plan.changes == ()
+    assert "lacks `description`" in plan.errors[0].summary

@@ -96,6 +96,14 @@ class TestAManifestWithoutAnId:
         records = (recorded("SIG1", project="org-other"), recorded("SIG2"))
         assert pairs([here, there], *records) == [("a", "SIG2", True), ("b", "SIG1", True)]
 
+    def test_shares_no_record_with_its_twin_whichever_is_read_first(self) -> None:
+        wanted = [desired("a", ids=()), desired("b", ids=())]
+        for order in (wanted, wanted[::-1]):
+            assert pairs(order, recorded("SIG1", name="c")) == [
+                ("a", "SIG1", True),
+                ("b", None, False),
+            ]
+
     def test_finds_none_in_another_project(self) -> None:
         had = recorded("SIG1", name="shop", project="org-other")
         assert pairs([desired("shop", ids=())], had) == [

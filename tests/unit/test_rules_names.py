@@ -103,14 +103,13 @@ def test_a_character_is_shown_by_its_name_and_only_if_it_can_be_seen() -> None:
         ("", ["a"], False),
         ("aab", ["a", "ab"], True),
         ("aabc", ["a", "ab"], False),
-        ("ab", ["", "a"], False),
         ("验证码通知", EVERYDAY, True),
     ],
 )
 def test_a_text_consists_of_words_in_whatever_way_it_is_divided(
     text: str, words: list[str], is_made: bool
 ) -> None:
-    assert consists_of(text, words) is is_made
+    assert consists_of(text, frozenset(words)) is is_made
 
 
 def test_every_word_is_written_as_contents_are_compared() -> None:

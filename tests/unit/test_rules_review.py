@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import reconciler.review as module
 from reconciler.inspection.facts import Facts
+from reconciler.model import Desired, Proof, Purpose, SignatureType, Submission
+from reconciler.review import proofs_of
 from reconciler.rules.samples import manifest
 from tests.tools.odd_documents import document
 from tests.unit.rules_world import ids, reviewed, write
@@ -101,3 +104,24 @@ def test_a_document_that_vanished_meanwhile_is_not_judged(
     _repository(tmp_path, _SMALL)
 
     assert reviewed(tmp_path)[0] == ()
+
+
+def test_the_documents_of_read_signatures_are_known_by_path_and_role() -> None:
+    certificate, letter = Proof(url="https://x"), Proof(sha256="00")
+    submission = Submission(
+        content="示例",
+        type=SignatureType.COMPANY,
+        purpose=Purpose.OTHERS_USE,
+        certificate=certificate,
+        authorization=letter,
+    )
+    lent = Desired(
+        name="a", path="a", line=1, ids=(), content="示例", project="", submission=submission
+    )
+    own = replace(lent, path="b", submission=replace(submission, authorization=None))
+    gone = replace(lent, path="c", submission=None)
+
+    assert proofs_of([lent, own, gone]) == {
+        "a": {"certificate": certificate, "authorization": letter},
+        "b": {"certificate": certificate},
+    }

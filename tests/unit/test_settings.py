@@ -47,14 +47,18 @@ state = "file:///var/lib/reconciler"
 
 [rules]
 USMS101 = "off"
+
+[projects.abroad]
+project = "org-abroad"
 """
 
 
 @pytest.mark.parametrize("name", ["reconciler.toml", "pyproject.toml"])
 def test_both_files_of_a_repository_take_the_same_keys(world: World, name: str) -> None:
     table = "[tool.reconciler]" if name == "pyproject.toml" else ""
-    rules = "[tool.reconciler.rules]" if name == "pyproject.toml" else "[rules]"
-    world.toml(table + EVERYTHING.replace("[rules]", rules), name)
+    below = "[tool.reconciler." if name == "pyproject.toml" else "["
+    text = EVERYTHING.replace("[rules", f"{below}rules").replace("[projects", f"{below}projects")
+    world.toml(table + text, name)
     settings = world.resolve()
 
     assert (settings.project, settings.endpoint) == ("org-kept", "http://127.0.0.1:8080")
@@ -62,6 +66,7 @@ def test_both_files_of_a_repository_take_the_same_keys(world: World, name: str) 
     assert (settings.requests_per_second, settings.timeout) == (2.0, 1.5)
     assert (settings.encoding, settings.state) == ("form", "file:///var/lib/reconciler")
     assert settings.rules == {"USMS101": "off"}
+    assert [each.id for each in settings.projects] == ["org-abroad"]
     assert set(settings.sources.values()) == {name}
 
 
@@ -96,6 +101,7 @@ def test_sources_name_the_place_for_each_kind_of_place(world: World) -> None:
         "encoding": "default",
         "state": "default",
         "rules": "default",
+        "projects": "default",
     }
 
 
@@ -120,7 +126,7 @@ def test_the_region_has_no_effect(world: World) -> None:
         ("max_submission = 3", 1, "there is no setting 'max_submission'", "max_submissions?"),
         ('"time-out" = 3', 2, "there is no setting 'time-out'", "Did you mean timeout?"),
         ("zzz = 3", 1, "there is no setting 'zzz'", "There are: project, endpoint"),
-        ("projects.shop.endpoint = 'x'", 1, "there is no setting 'projects'", "not supported yet"),
+        ("projects.shop.endpoint = 'x'", 1, "projects table shop: endpoint must be", ""),
         ("project = 3", 1, "project must be a project id such as org-xxxxxx, not 3", ""),
         ("project = 'a b'", 1, 'project must be a project id such as org-xxxxxx, not "a b"', ""),
         ("project = ''", 1, 'project must be a project id such as org-xxxxxx, not ""', ""),

@@ -223,7 +223,7 @@ class TestAReader:
         self, state: FileState, monkeypatch: pytest.MonkeyPatch, code: int
     ) -> None:
         state.put(OLD)
-        monkeypatch.setattr(Path, "read_bytes", raising(code))
+        monkeypatch.setattr("reconciler.state.file.open", raising(code), raising=False)
         error = damaged(state)
         assert error.summary == (
             f".reconciler/state/SIG1.json: cannot be read: {os.strerror(code)}"
@@ -406,6 +406,15 @@ class TestAProcessThatDies:
 
 
 class TestForgetting:
+    def test_is_durable_when_it_returns(
+        self, state: FileState, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        state.put(OLD)
+        synced: list[Path] = []
+        monkeypatch.setattr(atomic, "sync_folder", synced.append)
+        state.remove("SIG1")
+        assert synced == [folder]
+
     @pytest.mark.parametrize("code", [errno.EIO, errno.EACCES])
     def test_that_fails_says_so_and_keeps_the_record(self, state: FileState, code: int) -> None:
         state.put(OLD)

@@ -11,11 +11,23 @@ from reconciler.state import folders
 
 
 def test_our_folder_in_a_repository_is_kept_out_of_commits(tmp_path: Path) -> None:
-    assert folders.own(tmp_path) == tmp_path / ".reconciler"
+    folders.journals(tmp_path).mkdir(parents=True)
+    folders.settle(tmp_path)
     assert (tmp_path / ".reconciler" / ".gitignore").read_text().splitlines()[-1] == "*"
     (tmp_path / ".reconciler" / ".gitignore").write_text("mine")
-    folders.own(tmp_path)
+    folders.settle(tmp_path)
     assert (tmp_path / ".reconciler" / ".gitignore").read_text() == "mine"
+
+
+def test_our_folder_is_swept_of_what_killed_processes_left(tmp_path: Path) -> None:
+    journals = folders.journals(tmp_path)
+    journals.mkdir(parents=True)
+    for folder in (journals, journals.parent):
+        (folder / ".tmp-7-x").touch()
+        (folder / "mine").touch()
+    folders.settle(tmp_path)
+    assert not list(tmp_path.rglob(".tmp-*"))
+    assert len(list(tmp_path.rglob("mine"))) == 2
 
 
 def test_the_cache_is_the_users_own(tmp_path: Path) -> None:

@@ -163,6 +163,8 @@ def test_the_brackets_the_system_adds_are_taken_off(content: str) -> None:
         (found(Status=[1]), r"Status is \[1\]"),
         (found(SigId=None), "SigId is missing"),
         (found(SigId=7), "SigId is 7, not a text"),
+        (found(SigId="SIG\ud800"), ".*half a character"),
+        (found(ErrDesc="\udfff"), ".*half a character"),
         (found(SigId=""), "SigId or SigContent is empty"),
         (found(SigContent=""), "SigId or SigContent is empty"),
         (found(SigContent={}), r"SigContent is \{\}"),

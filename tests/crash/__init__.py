@@ -1,0 +1,1 @@
+"""Kill, starve and confuse a real apply at every point where it touches the outside."""

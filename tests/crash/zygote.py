@@ -1,0 +1,82 @@
+"""A process that has imported everything and forks one that runs the command line for each job.
+
+`python -m tests.crash.zygote` reads one JSON job a line and answers each with one line. Starting
+Python for every death would take longer than the lives.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from tests.crash.touches import ACTS, Touches
+
+
+def main() -> None:
+    """Until there are no more jobs."""
+    _warm_up()
+    for line in sys.stdin:
+        job = json.loads(line)
+        process = os.fork()
+        if process == 0:
+            _live(job)
+        _, status = os.waitpid(process, 0)
+        print(json.dumps({"code": os.waitstatus_to_exitcode(status)}), flush=True)
+
+
+def _warm_up() -> None:
+    """Import what an apply would, which touches nothing that counts."""
+    for name in (
+        "jsonschema",
+        "requests",
+        "yaml",
+        "reconciler.apply.run",
+        "reconciler.cli.app",
+        "reconciler.cli.main",
+        "reconciler.cli.planning",
+        "reconciler.cli.state_store",
+        "reconciler.usms",
+    ):
+        import_module(name)
+
+
+def _live(job: dict[str, Any]) -> None:
+    """Run one command; never returns."""
+    os.environ.clear()
+    os.environ.update(job["environ"])
+    for number, name in ((1, "out"), (2, "err")):
+        descriptor = os.open(job[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        os.dup2(descriptor, number)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    touches = Touches(
+        job["at"], ACTS[job["act"]], disk=job["act"] in {"full", "broken"}, lasting=job["lasting"]
+    )
+    if "CRASH_CLOCK" in os.environ:
+        _set_clock(datetime.fromisoformat(os.environ["CRASH_CLOCK"]))
+    touches.watch()
+    from reconciler.cli.main import run
+
+    code = run(job["words"])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    Path(job["count"]).write_text(str(touches.rest()), encoding="ascii")
+    os._exit(code)
+
+
+def _set_clock(time: datetime) -> None:
+    """What the time is for everything that records it."""
+    from reconciler.cli import workspace
+
+    real = workspace.now
+    for module in list(sys.modules.values()):
+        if getattr(module, "now", None) is real:
+            module.now = lambda: time  # type: ignore[attr-defined]  # it was there a line above
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Bytes from nowhere, thrown at everything that `validate` does with a file."""

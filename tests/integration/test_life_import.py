@@ -1,0 +1,159 @@
+"""Adopting what exists: manifests are written, nothing is sent, and nothing is overwritten."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from reconciler.model import ReviewStatus
+from tests.integration.conftest import MakeWorld
+from tests.integration.test_main_job import check_against_schema
+from tests.integration.world import PNG, World
+
+WRITES = ("UpdateUSMSSignature", "CreateUSMSSignature", "DeleteUSMSSignature")
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    return make_world(
+        SIG1=("approved", "甲乙丙丁"), SIG2=("rejected", "子丑寅卯"), SIG3=("pending", "甲乙丙丁")
+    )
+
+
+def licence(world: World) -> str:
+    return os.path.relpath(world.root / "documents" / "licence.png", world.root.parent)
+
+
+def full(world: World) -> tuple[str, ...]:
+    """Everything that the service cannot be asked about."""
+    return ("--type", "company", "--purpose", "self-use", "--certificate", licence(world))
+
+
+def text(world: World, name: str) -> str:
+    return (world.root / "signatures" / f"{name}.yaml").read_text("utf-8")
+
+
+def sent(world: World) -> list[str]:
+    return [entry.action for entry in world.sandbox.log() if entry.action in WRITES]
+
+
+def tree(world: World) -> dict[str, bytes]:
+    """Every file of the repository but the lock's."""
+    return {
+        str(path.relative_to(world.root)): path.read_bytes()
+        for path in world.root.rglob("*")
+        if path.is_file() and path.name != ".lock"
+    }
+
+
+def test_what_is_given_makes_it_whole_and_recorded(world: World) -> None:
+    done = world.run("import", "SIG1", *full(world), "--format", "json")
+    assert done.code == 0
+    check_against_schema(done.json, "import")
+    (row,) = done.json["signatures"]
+    assert (row["outcome"], row["path"]) == ("imported", "signatures/甲乙丙丁.yaml")
+    assert (row["recorded"], row["blanks"]) == (True, [])
+    assert 'file: "../documents/licence.png"' in text(world, "甲乙丙丁")
+    assert json.loads(world.state_files()["SIG1.json"])["origin"] == "adopted"
+    assert world.run("plan", "--detailed-exitcode").code == 0
+    assert sent(world) == []
+
+
+def test_what_is_not_given_is_blank_and_validate_names_it(world: World) -> None:
+    done = world.run("import", "SIG1")
+    assert done.code == 0
+    assert "To fill in: type, purpose, certificate." in done.out
+    checked = world.run("validate", "--format", "json")
+    assert checked.code == 3
+    named = {each["summary"].split(" ")[0] for each in checked.json["diagnostics"]}
+    assert {"`type`", "`purpose`", "`certificate.file`"} <= named
+    assert {each["path"] for each in checked.json["diagnostics"]} == {"signatures/甲乙丙丁.yaml"}
+    assert world.state_files() == {}
+
+
+def test_blanks_that_are_filled_in_are_adopted_by_the_next_apply(world: World) -> None:
+    world.run("import", "SIG1", "--as", "shop")
+    path = world.root / "signatures" / "shop.yaml"
+    filled = path.read_text("utf-8").replace('type: ""', "type: company")
+    filled = filled.replace('purpose: ""', "purpose: self-use")
+    path.write_text(filled.replace('file: ""', "file: ../documents/licence.png"))
+    assert world.run("apply", "--yes").code == 0
+    assert json.loads(world.state_files()["SIG1.json"])["origin"] == "adopted"
+    assert sent(world) == []
+
+
+def test_a_rejected_one_that_was_imported_whole_is_not_sent_again(world: World) -> None:
+    world.sandbox.review("SIG2", ReviewStatus.REJECTED, "名称不规范")
+    world.run("import", "SIG2", *full(world))
+    record = json.loads(world.state_files()["SIG2.json"])
+    assert record["observation"]["rejection"] == "名称不规范"
+    assert world.run("apply", "--yes").code == 0
+    assert sent(world) == []
+
+
+def test_running_it_again_changes_nothing(world: World) -> None:
+    world.run("import", "SIG1", "SIG2", *full(world))
+    before = tree(world)
+    again = world.run("import", "SIG1", "SIG2", "--type", "app", "--format", "json")
+    assert again.code == 0
+    assert {row["outcome"] for row in again.json["signatures"]} == {"unchanged"}
+    assert tree(world) == before
+
+
+def test_ids_that_share_a_content_share_a_manifest(world: World) -> None:
+    done = world.run("import", "SIG1", "SIG3", *full(world))
+    assert done.code == 0
+    assert "id:\n  - SIG1\n  - SIG3\n" in text(world, "甲乙丙丁")
+    assert {"SIG1.json", "SIG3.json"} <= set(world.state_files())
+
+
+def test_a_list_is_taken_and_each_failure_is_told_by_itself(world: World) -> None:
+    ids = world.root.parent / "ids.txt"
+    ids.write_text("SIG1  # the shop\n\nSIGNOWHERE\nSIG2\n", encoding="utf-8-sig")
+    done = world.run("import", "--from", str(ids), "--format", "json")
+    assert done.code == 1
+    assert [row["outcome"] for row in done.json["signatures"]] == ["imported", "failed", "imported"]
+    assert "no such id" in done.json["signatures"][1]["detail"]
+
+
+def test_a_name_can_be_chosen_for_one_alone(world: World) -> None:
+    assert world.run("import", "SIG1", "SIG2", "--as", "shop").code == 64
+    assert world.run("import", "SIG1", "--as", "retail/shop", *full(world)).code == 0
+    assert 'file: "../../documents/licence.png"' in text(world, "retail/shop")
+    assert world.run("import", "SIG2", "--as", "../shop").code == 64
+
+
+def test_a_file_that_is_there_is_never_overwritten(world: World) -> None:
+    path = world.manifest("shop", "天地玄黄", id="SIG9")
+    before = path.read_bytes()
+    done = world.run("import", "SIG1", "--as", "shop")
+    assert (done.code, path.read_bytes()) == (1, before)
+    assert "signatures/shop.yaml is there already" in done.out
+
+
+def test_a_content_that_a_manifest_has_is_told_with_its_place(world: World) -> None:
+    world.manifest("shop", "甲乙丙丁", description="Login codes")
+    done = world.run("import", "SIG1")
+    assert done.code == 1
+    assert "signatures/shop.yaml has its content" in done.out
+    assert not (world.root / "signatures" / "甲乙丙丁.yaml").exists()
+
+
+def test_another_project_than_the_usual_one_is_written_down(make_world: MakeWorld) -> None:
+    world = make_world(SIG1=("approved", "甲乙丙丁"))
+    done = world.run("import", "SIG1", "--project", "org-sandbox", UCLOUD_PROJECT_ID="org-another")
+    assert done.code == 0
+    assert text(world, "甲乙丙丁").endswith("\nproject: org-sandbox\n")
+
+
+def test_a_document_from_elsewhere_is_refused(world: World) -> None:
+    outside = world.root.parent / "outside.png"
+    outside.write_bytes(PNG)
+    refused = world.run("import", "SIG1", "--certificate", str(outside))
+    assert (refused.code, "outside of the repository" in refused.err) == (64, True)
+    missing = world.run("import", "SIG1", "--certificate", "nowhere.png")
+    assert (missing.code, "there is no such file" in missing.err) == (64, True)
+    assert world.run("import", "--from", "nowhere.txt").code == 64
+    assert world.run("import").code == 64
