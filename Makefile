@@ -15,6 +15,8 @@ PYTHON ?= $(shell for python in $(CANDIDATES); do \
 PURE := reconciler/errors.py,reconciler/problems.py,reconciler/model.py,reconciler/signing.py
 PURE := $(PURE),reconciler/wording.py,reconciler/manifests.py,reconciler/yamltext/*
 PURE := $(PURE),reconciler/schema.py,reconciler/shape/*,reconciler/guards.py,reconciler/plan/*,reconciler/clashes.py,reconciler/desire.py
+PURE := $(PURE),reconciler/troubles.py,reconciler/since/compare.py,reconciler/forge/patience.py
+PURE := $(PURE),reconciler/forge/marker.py,reconciler/forge/shorten.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench fmt clean

@@ -22,6 +22,7 @@ COMMANDS = {
     "apply": "Submit what the plan says.",
     "status": "Show where the reviewer stands.",
     "import": "Write manifests for signatures that exist already.",
+    "doctor": "Check that everything is in place.",
     "sandbox": "Serve a local USMS service to try everything against.",
     "demo": "Show the whole loop against a local sandbox.",
     "schema": "Print a JSON Schema.",

@@ -86,7 +86,7 @@ def apply(
                 allowed=frozenset(allow or ()),
             ),
             only=only or [],
-            since=since,
+            since=since or consent.since,
             write_ids=write_ids,
             output=output,
             stop=stop,

@@ -10,7 +10,7 @@ from reconciler.cli.console import warn
 from reconciler.cli.planning import make_plan
 from reconciler.cli.state_store import open_store
 from reconciler.cli.workspace import Workspace, now, read_only_service
-from reconciler.errors import RefusedError
+from reconciler.errors import KeptError, RefusedError
 from reconciler.load import Repository
 from reconciler.model import Recorded
 from reconciler.plan.board import Row, board, observations
@@ -57,3 +57,5 @@ def remember(workspace: Workspace, records: Iterable[Recorded]) -> None:
                     store.put(record)
     except RefusedError as error:
         warn(f"what was seen is not recorded: {error.summary}")
+    except KeptError as error:
+        warn(f"{error.summary}. {error.advice}")

@@ -15,6 +15,7 @@ from reconciler.plan.staleness import ReviewedRow
 from reconciler.regular import read_regular
 
 _HEX = re.compile(r"[0-9a-f]{64}")
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MAJOR = "1"
 _MAX_BYTES = 256 * 1024 * 1024
 """A plan of 100,000 rows has less."""
@@ -30,6 +31,8 @@ class Reviewed:
     rows: tuple[ReviewedRow, ...] | None = None
     """Those of a saved plan; None where only its fingerprint is known."""
     saved: bool = False
+    since: str | None = None
+    """The commit of a saved plan that is about what differs from it (`plan --since`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,11 @@ class Consent:
 
     reviewed: Reviewed | None
     ask: bool
+
+    @property
+    def since(self) -> str | None:
+        """The commit that limits what was agreed to."""
+        return None if self.reviewed is None else self.reviewed.since
 
 
 def consent_of(*, yes: bool, plan: Path | None, fingerprint: str | None) -> Consent:
@@ -79,7 +87,16 @@ def read_plan(path: Path) -> Reviewed:
         endpoint=document.get("endpoint"),
         rows=_rows(path, document),
         saved=True,
+        since=_since(path, document),
     )
+
+
+def _since(path: Path, document: dict[str, Any]) -> str | None:
+    """An apply of it is limited in the same way."""
+    commit = document.get("since")
+    if commit is not None and not (isinstance(commit, str) and _COMMIT.fullmatch(commit)):
+        raise _unreadable(path, "the commit that it was compared with is none")
+    return commit
 
 
 def _rows(path: Path, document: dict[str, Any]) -> tuple[ReviewedRow, ...]:

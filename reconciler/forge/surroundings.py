@@ -115,7 +115,8 @@ def _github_event(environ: Mapping[str, str]) -> Event:
     except (OSError, ValueError):
         raise UsageError("GITHUB_EVENT_PATH names no event", "Give --number instead.") from None
     change = _below(payload, "pull_request")
-    number = _below(change, "number") or _below(_below(payload, "issue"), "number")
+    places = (change, _below(payload, "issue"), payload)
+    number = next((n for n in (_below(place, "number") for place in places) if n), None)
     head = _below(_below(change, "head"), "sha")
     return Event(
         number=number if isinstance(number, int) else None,

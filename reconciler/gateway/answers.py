@@ -33,6 +33,8 @@ class Reply:
     location: str | None = None
     retry_after: float = 0.0
     """Seconds."""
+    date: str | None = None
+    """What the service takes the time to be, as its header says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,7 @@ class Transport:
             retry_after=answers.retry_after(
                 response.headers.get("Retry-After"), response.headers.get("Date")
             ),
+            date=response.headers.get("Date"),
         )
 
     def _setback(

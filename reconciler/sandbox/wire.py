@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import formatdate
 from http import HTTPStatus
 from io import BufferedIOBase
 from typing import BinaryIO
@@ -128,6 +129,7 @@ def encode_head(reply: Reply, *, keep_alive: bool, length: int | None = None) ->
         f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}",
         f"Content-Type: {reply.content_type}",
         f"Content-Length: {len(reply.body) if length is None else length}",
+        f"Date: {formatdate(usegmt=True)}",
         f"Connection: {'keep-alive' if keep_alive else 'close'}",
     ]
     if reply.uuid is not None:

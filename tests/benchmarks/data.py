@@ -22,11 +22,11 @@ _MANIFEST = """\
 # yaml-language-server: $schema=../../schemas/signature.schema.json
 id: {id}
 content: {content}
-type: company
+type: trademark
 purpose: self-use
 certificate:
   file: ../../documents/{document:02}.png
-  holder: {content}有限公司
+  holder: {holder}
   expires: "2032-12-31"
 scene: Login codes and order news for the customers of shop {number}
 """
@@ -74,8 +74,13 @@ def manifest_path(number: int) -> str:
 
 def manifest(number: int) -> str:
     """Ten lines, as a person would write them."""
+    document = number % DOCUMENTS
     return _MANIFEST.format(
-        id=sig_id(number), content=content(number), document=number % DOCUMENTS, number=number
+        id=sig_id(number),
+        content=content(number),
+        document=document,
+        holder=f"示例{_numerals(document)}商贸有限公司",
+        number=number,
     )
 
 
@@ -86,7 +91,11 @@ def sig_id(number: int) -> str:
 
 def content(number: int) -> str:
     """A brand of its own for every number."""
-    return "示例" + "".join(_NUMERALS[int(digit)] for digit in f"{number:05}") + "科技"
+    return f"示例{_numerals(number)}科技"
+
+
+def _numerals(number: int) -> str:
+    return "".join(_NUMERALS[int(digit)] for digit in f"{number:05}")
 
 
 def png(side: int, *, seed: int) -> bytes:

@@ -12,7 +12,9 @@ from tests.crash.conftest import MakeArena
 from tests.crash.test_kill import EVERYTHING, check_end, points
 
 STATES = pytest.mark.parametrize("state", [FILE, GIT], ids=["file", "git"])
-PARTS = 16 if EVERYTHING else 3
+PARTS = 16 if EVERYTHING else 4
+FAULTS = (("full", False), ("broken", False), ("full", True), ("broken", True))
+"""What happens to the disk, and whether it lasts."""
 _totals: dict[str, int] = {}
 
 
@@ -27,12 +29,11 @@ def writes(enter: MakeArena, state: str) -> int:
 
 @STATES
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("act", ["full", "broken"])
-@pytest.mark.parametrize("lasting", [False, True], ids=["once", "for good"])
 def test_a_disk_that_fails_costs_no_outcome_without_a_word(
-    enter: MakeArena, state: str, part: int, act: str, lasting: bool
+    enter: MakeArena, state: str, part: int
 ) -> None:
     for point in points(writes(enter, state), part, PARTS):
+        act, lasting = FAULTS[(point if EVERYTHING else part) % len(FAULTS)]
         arena = enter(state)
         life = arena.live("apply", "--yes", at=point, act=act, lasting=lasting)
         assert life.code in {0, 1}, (point, life.code, life.err)
@@ -74,7 +75,7 @@ def test_a_clock_that_jumps_back_by_years_changes_nothing(
     enter: MakeArena, state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arena = enter(state)
-    for year in (2031, 2001, 2026):
+    for year in (2031, 2001):
         time = datetime(year, 1, 1, tzinfo=UTC).isoformat()
         for number in range(3):
             path = arena.root / "signatures" / f"s0{number}.yaml"
@@ -88,6 +89,6 @@ def test_a_clock_that_jumps_back_by_years_changes_nothing(
         seen = {arena.records()[f"SIG{n}"].submission.scene for n in range(3)}
         assert seen == {f"as of {year}"}
         arena.sandbox.review("SIG0", ReviewStatus.REJECTED, "no")
-    assert arena.accepted()["SIG0"] == 3
+    assert arena.accepted()["SIG0"] == 2
     told = arena.live("state", "log", "s00")
-    assert told.out.count("submitted") == 3
+    assert told.out.count("submitted") == 2

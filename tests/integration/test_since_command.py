@@ -70,6 +70,20 @@ class TestPlan:
         assert [each["id"] for each in applied.json["outcomes"]] == ["SIG1"]
         assert {i for e in world.sandbox.log()[asked:] for i in e.ids} == {"SIG1"}
 
+    def test_a_saved_plan_limits_its_apply_in_the_same_way(self, world: World) -> None:
+        world.manifest("one", "甲乙丙丁戊", id="SIG1")
+        world.manifest("three", "天地玄黄", id="SIG3")
+        git("add", "signatures/three.yaml", cwd=world.root)
+        git("commit", "--quiet", "--message", "not applied yet", cwd=world.root)
+        saved = world.root.parent / "plan.json"
+        assert world.run("plan", "--since", "HEAD", "--out", str(saved)).code == 0
+        applied = world.run("apply", "--plan", str(saved), "--format", "json")
+        assert applied.code == 0, applied.err
+        assert [each["id"] for each in applied.json["outcomes"]] == ["SIG1"]
+        spoilt = {**json.loads(saved.read_text("utf-8")), "since": "--all"}
+        saved.write_text(json.dumps(spoilt), "utf-8")
+        assert world.run("apply", "--plan", str(saved)).code == 4
+
     def test_trouble_elsewhere_never_fails_it(self, world: World) -> None:
         world.sandbox.add_fault("QueryUSMSSignature:retcode=18003:always")
         ended = world.run("plan", "--since", "main", "--detailed-exitcode")

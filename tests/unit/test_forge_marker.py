@@ -89,8 +89,15 @@ def test_what_does_not_fit_is_counted() -> None:
         ("```\n<details>", "\n```\n\n_…"),
         ("```\n```\n</details>", "line\n\n_…"),
         ("```\n``` no end", "\n```\n\n_…"),
+        ("<details><table><pre></details>\n<code>", "line\n</code>\n\n_…"),
     ],
 )
 def test_what_is_open_at_the_cut_is_closed(opened: str, closed: str) -> None:
     made = shorten(f"{opened}\n" + "a long line\n" * 200, 600)
     assert closed in made
+
+
+def test_what_has_to_be_closed_counts_too() -> None:
+    made = shorten("<details>\n" * 200, 600)
+    assert len(made) <= 600
+    assert made.count("<details>") == made.count("</details>") > 0

@@ -72,8 +72,8 @@ def test_a_pull_request_s_number_and_commit_come_from_the_event(tmp_path: Path) 
 
 
 def test_a_comment_on_a_pull_request_has_its_number(tmp_path: Path) -> None:
-    found = event_of(payload(tmp_path, {"issue": {"number": 8}}))
-    assert found == Event(number=8, head=None)
+    for event in ({"issue": {"number": 8}}, {"number": 8}):
+        assert event_of(payload(tmp_path, event)) == Event(number=8, head=None)
 
 
 @pytest.mark.parametrize("content", [{}, [], {"pull_request": None}, {"pull_request": "x"}])

@@ -127,6 +127,16 @@ class TestRecords:
                 state.put(record)
         assert remembered(world) == records
 
+    def test_are_known_by_their_ids_even_the_damaged_ones(self, world: World) -> None:
+        state = world.state()
+        with state.lock():
+            state.put(ONE)
+            state.put(TWO)
+        tampered(world, path_of("SIG1"), b"{")
+        assert sorted(world.state().ids()) == ["SIG1", "SIG2"]
+        with state.lock():
+            assert sorted(state.ids()) == ["SIG1", "SIG2"]
+
     def test_of_two_refs_are_two_states(self, world: World) -> None:
         other = GitUrl(ref="refs/reconciler/production/state")
         with world.state().lock(), world.state(url=other).lock():
@@ -732,6 +742,65 @@ class TestAMachineThatCannotWrite:
         world.state().put(ONE)
         nowhere = world.around(variables={"HOME": "/dev/null", "XDG_CACHE_HOME": "/dev/null/cache"})
         assert world.state(around=nowhere).load() == {"SIG1": ONE}
+
+
+class TestAnIntent:
+    """An application without a known end: every runner must know of it before it is sent."""
+
+    INTENT = replace(ONE, id="intent-0123")
+
+    def test_is_shared_before_anything_is_sent(self, world: World) -> None:
+        state = world.state()
+        with state.lock():
+            state.begin(self.INTENT)
+            assert world.reader().intents() == {"intent-0123": self.INTENT}
+            assert state.intents() == {"intent-0123": self.INTENT}
+        assert world.state().intents() == {"intent-0123": self.INTENT}
+
+    def test_is_no_record(self, world: World) -> None:
+        state = world.state()
+        with state.lock():
+            state.begin(self.INTENT)
+            assert state.load() == {}
+            assert state.ids() == []
+        assert remembered(world) == {}
+        assert list(world.reader().versions()) == []
+
+    def test_goes_when_it_has_ended(self, world: World) -> None:
+        state = world.state()
+        with state.lock():
+            state.begin(self.INTENT)
+            state.put(ONE)
+            state.end("intent-0123")
+            state.end("intent-0123")
+            assert state.intents() == {}
+        assert world.reader().intents() == {}
+        assert remembered(world) == {"SIG1": ONE}
+        assert [message.splitlines()[0] for message in world.messages()] == [
+            "1 ended, 1 submitted",
+            "begun retail/one",
+        ]
+
+    def test_that_cannot_be_shared_is_an_error_so_that_nothing_is_sent(self, world: World) -> None:
+        state = world.state()
+
+        def run() -> None:
+            with state.lock():
+                world.away()
+                with pytest.raises(StateError, match="git ls-remote failed"):
+                    state.begin(self.INTENT)
+
+        with pytest.raises(KeptError, match="1 outcome is recorded on this machine only"):
+            run()
+
+    def test_that_is_damaged_is_named(self, world: World) -> None:
+        state = world.state()
+        with state.lock():
+            state.begin(self.INTENT)
+        tampered(world, "intents/intent-0123.json", b"{")
+        with pytest.raises(StateError, match=r"intents/intent-0123\.json: the record is damaged"):
+            world.state().intents()
+        assert world.state().load() == {}
 
 
 class TestTheFileBackendsLock:
