@@ -73,7 +73,7 @@ def connection(endpoint: str, outcome: Answer | Setback, seconds: float) -> Find
     """Whether anybody answers there, and TLS."""
     name = "connection"
     if isinstance(outcome, Setback) and outcome.status is None and outcome.code is None:
-        return error(name, f"{endpoint}: {outcome.summary}", outcome.advice)
+        return error(name, outcome.summary, outcome.advice)
     answered = f"{endpoint} answers, in {seconds * 1000:.0f} ms"
     parts = urlsplit(endpoint)
     if parts.scheme == "https":

@@ -44,6 +44,21 @@ class Discovery:
     """False when there is no `signatures/` at all."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """All manifests as they were read at one moment."""
+
+    discovery: Discovery
+    raws: tuple[bytes | Problem, ...]
+    """In the order of `discovery.manifests`: the bytes, or why they cannot be had."""
+
+
+def read_all(root: Path, discovery: Discovery | None = None) -> Sources:
+    """Find the manifests, unless that is done already, and read each."""
+    found = discovery or discover(root)
+    return Sources(discovery=found, raws=tuple(read(root, each) for each in found.manifests))
+
+
 def discover(root: Path) -> Discovery:
     """Find the manifests below `signatures/`. Links are followed as long as they stay inside the
     root; a folder is entered once.

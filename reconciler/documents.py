@@ -13,6 +13,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from reconciler.cache.files import KnownFiles
+from reconciler.cache.store import NO_CACHE, Cache
 from reconciler.errors import ReconcilerError
 from reconciler.model import Proof
 from reconciler.wording import is_unicode, quoted
@@ -63,10 +65,13 @@ class Documents:
     Make a new one for each load: what is known about a file is never looked up again.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, cache: Cache = NO_CACHE) -> None:
         self._root = os.path.realpath(root)
+        self._files = KnownFiles(cache)
         self._known: dict[str, Proof] = {}
         self._folders: dict[str, str] = {}
+        self.answers: dict[tuple[str, str], Proof] = {}
+        """What `proof` said, by what it was asked; where it raised, there is nothing."""
 
     def proof(self, manifest_dir: str, relative: str) -> Proof:
         """The document that a manifest in `manifest_dir` (relative to the root) calls `relative`.
@@ -75,7 +80,9 @@ class Documents:
         """
         _check_words(relative)
         known = self._known.get(self._likely(manifest_dir, relative))
-        return self._examined(manifest_dir, relative) if known is None else known
+        proof = self._examined(manifest_dir, relative) if known is None else known
+        self.answers[manifest_dir, relative] = proof
+        return proof
 
     def _likely(self, manifest_dir: str, relative: str) -> str:
         """Its real path, unless the last part is a link.
@@ -94,7 +101,7 @@ class Documents:
         if real not in self._known:
             path = real.removeprefix(self._root).replace(os.sep, "/").lstrip("/")
             with _open(real, relative) as file:
-                self._known[real] = _examine(file, path, relative)
+                self._known[real] = _examine(file, path, relative, self._files)
         return self._known[real]
 
 
@@ -166,10 +173,22 @@ def _not_regular(relative: str) -> DocumentError:
     return DocumentError(f"{quoted(relative)} is not a regular file", advice)
 
 
-def _examine(file: BinaryIO, path: str, relative: str) -> Proof:
-    """Read the whole file once, unless it is too large, which its size tells beforehand."""
-    if os.fstat(file.fileno()).st_size > MAX_BYTES:
+def _examine(file: BinaryIO, path: str, relative: str, files: KnownFiles) -> Proof:
+    """Read the file, unless it is too large, which its size tells beforehand, or known already."""
+    status = os.fstat(file.fileno())
+    if status.st_size > MAX_BYTES:
         raise _too_large(relative)
+    known = files.recall(path, status)
+    if isinstance(known, list):
+        sha256, media_type = known
+        return Proof(sha256=sha256, path=path, size=status.st_size, media_type=media_type)
+    proof = _hashed(file, path, relative)
+    if proof.size == status.st_size:  # else it has just changed
+        files.keep(path, status, [proof.sha256, proof.media_type])
+    return proof
+
+
+def _hashed(file: BinaryIO, path: str, relative: str) -> Proof:
     digest, size, head = hashlib.sha256(), 0, b""
     while chunk := _read(file, relative):
         head = head or chunk[:_HEAD]

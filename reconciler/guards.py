@@ -14,7 +14,7 @@ from reconciler.errors import RefusedError
 from reconciler.model import Recorded
 from reconciler.plan.changes import Action, Change, Plan
 from reconciler.plan.guarded import Guard
-from reconciler.plan.staleness import ReviewedRow, differences
+from reconciler.plan.staleness import ReviewedRow, differences, unpinned
 
 _KINDS = {
     Action.RESUBMIT: "submissions",
@@ -76,13 +76,17 @@ def stale(plan: Plan, reviewed: str, rows: Sequence[ReviewedRow] | None = None) 
 
     `rows` are those of the saved plan, for the differences; None where nobody has them.
     """
-    if plan.fingerprint == reviewed:
+    same = plan.fingerprint == reviewed
+    found = [] if rows is None else list((unpinned if same else differences)(rows, plan))
+    if same and not found:
         return
-    summary = (
-        f"the plan is stale: {_short(reviewed)} was reviewed, "
-        f"but now {_short(plan.fingerprint)} would be done"
-    )
-    told = [] if rows is None else _told(list(differences(rows, plan)))
+    summary = "the plan is stale: something else than was reviewed would be done"
+    if not same:
+        summary = (
+            f"the plan is stale: {_short(reviewed)} was reviewed, "
+            f"but now {_short(plan.fingerprint)} would be done"
+        )
+    told = [] if rows is None else _told(found)
     raise RefusedError(
         "\n".join([summary, *told]),
         "Run `reconciler plan` again, have it reviewed, and apply that one.",
@@ -185,9 +189,7 @@ def _service(endpoint: str) -> str:
 
 def _other_project(change: Change, here: Here) -> str | None:
     """A record that no manifest claims belongs here when any manifest is for its project."""
-    if change.recorded is None:
-        return None
-    project = change.recorded.project
+    project = "" if change.recorded is None else change.recorded.project
     own = (here.projects if change.desired is None else {change.project}) - {""}
     return project if project and own and project not in own else None
 

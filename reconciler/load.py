@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from reconciler.clashes import clashes
 from reconciler.desire import ROLES, desire
-from reconciler.discover import Found, discover, read
+from reconciler.discover import Found, Sources, read_all
 from reconciler.documents import DocumentError, Documents
 from reconciler.manifests import Manifest, parse
 from reconciler.model import Desired, Proof
@@ -21,9 +22,9 @@ from reconciler.shape.predicate import Predicate
 class Repository:
     """Everything that the manifests say, and everything that is wrong with them."""
 
-    desired: tuple[Desired, ...]
+    desired: Sequence[Desired]
     """One for each manifest that has no problem itself; sorted by path."""
-    manifests: tuple[Manifest, ...]
+    manifests: Sequence[Manifest]
     """Each file that could be read as YAML; sorted by path."""
     problems: tuple[Problem, ...]
     """Of all files, sorted by `problems.sort_key`; any of them stops plan and apply."""
@@ -31,6 +32,8 @@ class Repository:
     """False when there is no `signatures/`: an empty repository, or the wrong directory."""
     count: int = 0
     """How many manifests there are, the unreadable ones included."""
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Of the manifests, by path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +45,25 @@ class Loaded:
     problems: tuple[Problem, ...] = ()
 
 
-def load(root: Path, *, default_project: str) -> Repository:
-    """Read the whole repository. Never raises for anything that stands in it."""
-    discovery = discover(root)
-    documents, is_valid = Documents(root), verdicts(count=len(discovery.manifests))
+def load(
+    root: Path,
+    *,
+    default_project: str,
+    sources: Sources | None = None,
+    documents: Documents | None = None,
+) -> Repository:
+    """Read the whole repository. Never raises for anything that stands in it.
+
+    `sources` and `documents` are for whoever has begun to read it already.
+    """
+    sources, documents = sources or read_all(root), documents or Documents(root)
+    discovery = sources.discovery
+    is_valid = verdicts(count=len(discovery.manifests))
     loaded = [
         load_one(
-            root, found, documents=documents, is_valid=is_valid, default_project=default_project
+            found, raw, documents=documents, is_valid=is_valid, default_project=default_project
         )
-        for found in discovery.manifests
+        for found, raw in zip(discovery.manifests, sources.raws, strict=True)
     ]
     manifests = tuple(each.manifest for each in loaded if each.manifest is not None)
     problems = [
@@ -66,19 +79,19 @@ def load(root: Path, *, default_project: str) -> Repository:
         problems=tuple(sorted(problems, key=sort_key)),
         has_folder=discovery.has_folder,
         count=len(discovery.manifests),
+        names={manifest.path: manifest.name for manifest in manifests},
     )
 
 
 def load_one(
-    root: Path,
     found: Found,
+    raw: bytes | Problem,
     *,
     documents: Documents,
     is_valid: Predicate | None = None,
     default_project: str,
 ) -> Loaded:
-    """Read one manifest and the documents it names; nothing is compared with other manifests."""
-    raw = read(root, found)
+    """One manifest and the documents it names; nothing is compared with other manifests."""
     if isinstance(raw, Problem):
         return Loaded(problems=(raw,))
     manifest = parse(raw, name=found.name, path=found.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,14 +30,19 @@ class Manifest:
     path: str
     """Relative to the root, with forward slashes."""
     data: Mapping[str, object]
-    text: str = field(repr=False)
-    """The decoded source without a byte-order mark; its lines end in LF, CRLF or CR."""
+    raw: bytes = field(repr=False)
+    """The source. It takes half of the memory that its text takes where it holds Chinese."""
     spans: array[int] | None = field(repr=False)
     """Packed places, as `yamltext.compose` records them; read `positions` instead.
 
     None where the text was read without recording them. Ten thousand manifests are held in memory
     at once, and hardly anybody asks for places.
     """
+
+    @property
+    def text(self) -> str:
+        """The decoded source without a byte-order mark; its lines end in LF, CRLF or CR."""
+        return self.raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
 
     @property
     def positions(self) -> Mapping[KeyPath, Position]:
@@ -81,13 +87,13 @@ def parse(raw: bytes, *, name: str, path: str) -> Manifest | tuple[Problem, ...]
         return tuple(problem(fault, name=name, path=path) for fault in text)
     simple = plain.read(text)
     if simple is not None:
-        return Manifest(name=name, path=path, data=simple, text=text, spans=None)
+        return Manifest(name=name, path=path, data=simple, raw=raw, spans=None)
     composed = _compose(text)
     data, spans = composed.data, composed.spans
     faults = composed.faults or _root_faults(data, spans)
     if faults or not isinstance(data, dict):
         return tuple(problem(fault, name=name, path=path) for fault in faults)
-    return Manifest(name=name, path=path, data=data, text=text, spans=spans)
+    return Manifest(name=name, path=path, data=data, raw=raw, spans=spans)
 
 
 def _compose(text: str) -> Composed:

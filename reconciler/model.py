@@ -74,9 +74,12 @@ class Submission:
     qualification: str | None = None
 
     @property
-    def can_be_applied_for(self) -> bool:
-        """CreateUSMSSignature wants a description; an update cannot send one."""
-        return bool(self.description)
+    def unfit_to_apply(self) -> str | None:
+        """Why CreateUSMSSignature would refuse it, where an update may not; None if it fits."""
+        proofs = (self.certificate, self.authorization)
+        if any(proof is not None and proof.url is not None for proof in proofs):
+            return "applying takes the documents' files, and the manifest names a `url`"
+        return None if self.description else "applying needs a `description`"
 
     @property
     def fingerprint(self) -> str:

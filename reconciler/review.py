@@ -43,7 +43,7 @@ def review(
 ) -> Review:
     """Judge the manifests. Never raises for anything that stands in the repository.
 
-    `earlier` is what is wrong already; `today` is the reviewers' day (`rules.dates`).
+    `earlier` is what is wrong already; `today` is the reviewers' day (`reviewhours`).
     """
     wanted = _wanted(manifests, proofs) if wants_inspection(config) else {}
     looked = bool(wanted) and available()

@@ -15,6 +15,11 @@ _MONDAY = date(1970, 1, 5)
 _WEEK, _WORKDAYS, _HOURS = 7, 5, 9.0
 
 
+def reviewers_day(at: datetime) -> date:
+    """Which day it is where the reviewers are."""
+    return at.astimezone(BEIJING).date()
+
+
 def waited(since: datetime, until: datetime) -> float:
     """Working hours between two moments; 0 where the second is not the later one."""
     return max(_worked(until) - _worked(since), 0.0)

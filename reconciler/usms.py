@@ -180,16 +180,10 @@ def _in_project(project: str, values: Parameters) -> Parameters:
 
 
 def _check_can_be_applied_for(submission: Submission) -> None:
-    proofs = (submission.certificate, submission.authorization)
-    if any(proof is not None and proof.url is not None for proof in proofs):
+    unfit = submission.unfit_to_apply
+    if unfit is not None:
         raise ServiceError(
-            f"{submission.content} cannot be applied for with the url of a document",
-            "CreateUSMSSignature takes files alone; name the `file` in the manifest.",
-        )
-    if not submission.description:
-        raise ServiceError(
-            f"{submission.content} cannot be applied for without a description",
-            "Add `description` to the manifest.",
+            f"{submission.content} cannot be applied for: {unfit}", "Edit the manifest."
         )
 
 

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reconciler.apply.step import Step, done, failed, joined, known_id, left
-from reconciler.errors import InterruptError, ReconcilerError, RejectedRequestError, ServiceError
+from reconciler.errors import (
+    HopelessError,
+    InterruptError,
+    ReconcilerError,
+    RejectedRequestError,
+    ServiceError,
+)
 from reconciler.model import ReviewStatus
 from reconciler.plan.changes import Change
 from reconciler.plan.outcomes import Result
@@ -41,9 +47,10 @@ class Deleting:
         for number, change in enumerate(job):
             try:
                 parts.append(self._one(change, error, alone=len(job) == 1))
-            except InterruptError as stopped:
-                rest = tuple(left(each, "interrupted") for each in job[number:])
-                parts.append(Step(outcomes=rest, error=stopped))
+            except (InterruptError, HopelessError) as ended:
+                why = "interrupted" if isinstance(ended, InterruptError) else "stopped"
+                rest = tuple(left(each, why) for each in job[number:])
+                parts.append(Step(outcomes=rest, error=ended))
                 break
         return joined(parts)
 
@@ -55,7 +62,7 @@ class Deleting:
             return Step(outcomes=(failed(change, error),), error=error)
         try:
             return self.delete([change])
-        except InterruptError:
+        except (InterruptError, HopelessError):
             raise
         except ReconcilerError as refused:
             return Step(outcomes=(failed(change, refused),), error=refused)
@@ -66,6 +73,8 @@ class Deleting:
         """
         try:
             seen = self.service.find(project=change.project, id=known_id(change))
+        except HopelessError:
+            raise
         except ServiceError:
             return False
         return seen.status is ReviewStatus.NOT_FOUND

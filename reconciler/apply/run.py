@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -47,6 +47,9 @@ class _Run:
     store: StateStore
     report: Report
     stop: threading.Event
+    """The user's: a signal sets it, and a second signal leaves at once."""
+    broken: threading.Event = field(default_factory=threading.Event)
+    """Ours: going on would do what nobody could record, or what nobody waits for."""
     lock: threading.Lock = field(default_factory=threading.Lock)
     outcomes: list[Outcome] = field(default_factory=list)
     stopped_by: ReconcilerError | None = None
@@ -59,8 +62,9 @@ class _Run:
             lost = self._record(step)
             # What was not recorded must be found again, and only its intent tells how.
             open_still = None if lost else self._end_intents(step)
-            self._note(_unrecorded(outcome, lost) for outcome in step.outcomes)
+            # First, since a report may fail: nobody may be reading the output any more.
             self._end_early(next(iter(lost.values()), open_still or step.error), project)
+            self._note(_unrecorded(outcome, lost) for outcome in step.outcomes)
 
     def rename(self, changes: Iterable[Change]) -> None:
         """Let the records of moved manifests follow, though nothing else happens to them.
@@ -74,7 +78,8 @@ class _Run:
 
     def may_start(self, job: tuple[Change, ...]) -> bool:
         """Whether nothing has ended this job's part of the run."""
-        return not self.stop.is_set() and job[0].project not in self.halted
+        ended = self.stop.is_set() or self.broken.is_set()
+        return not ended and job[0].project not in self.halted
 
     def leave(self, job: tuple[Change, ...]) -> None:
         """Say of a job that it was not started, and why."""
@@ -125,7 +130,7 @@ class _Run:
             ended = isinstance(self.stopped_by, StateError | InterruptError)
             self.stopped_by = self.stopped_by if ended else error
             if isinstance(error, StateError):
-                self.stop.set()
+                self.broken.set()
 
 
 def apply(
@@ -146,7 +151,13 @@ def apply(
     run.note(_undecided(plan))
     run.rename(plan.changes)
     with ThreadPoolExecutor(max_workers=parallelism) as pool:
-        futures = [pool.submit(_work, run, steps, job) for job in _jobs(plan.changes)]
+        try:
+            futures = [pool.submit(_work, run, steps, job) for job in _jobs(plan.changes)]
+            wait(futures)
+        except BaseException:
+            # Whatever struck this thread, the workers must not outlive the state's lock by much.
+            run.broken.set()
+            raise
     for future in futures:
         future.result()  # a bug in a worker is a bug here
     return Applied(outcomes=tuple(run.outcomes), stopped_by=run.stopped_by)

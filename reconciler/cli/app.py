@@ -18,6 +18,7 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 
 COMMANDS = {
     "validate": "Check every manifest and document.",
+    "explain": "Say what a rule asks for, and why.",
     "plan": "Show what apply would do and why.",
     "apply": "Submit what the plan says.",
     "status": "Show where the reviewer stands.",

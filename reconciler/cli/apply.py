@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reconciler.cli.finish import finish
+from reconciler.cli.notifying import Notify, tell_applied
 from reconciler.cli.options import Endpoint, Format, Only, Output, Profile, Project, Root, Since
 from reconciler.cli.state_move import LockTimeout
-from reconciler.errors import EXIT_DONE, KeptError, RefusedError, worst
+from reconciler.errors import EXIT_DONE, KeptError, ReconcilerError, RefusedError, worst
 from reconciler.plan.guarded import Guard
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def apply(
     write_ids: Annotated[
         bool, typer.Option("--write-ids", help="Write new ids into their manifests.")
     ] = False,
+    notify: Notify = None,
     only: Only = None,
     since: Since = None,
     project: Project = None,
@@ -92,6 +94,7 @@ def apply(
             stop=stop,
         )
     _close(done.outcomes, output)
+    tell_applied(notify, done.outcomes)
     if done.trouble is not None:
         complain(done.trouble.summary, done.trouble.advice)
     finish(done.code)
@@ -151,9 +154,11 @@ def _run(
                 done = replace(done, outcomes=(*earlier, *done.outcomes))
                 code = _write_ids(workspace, repository, planned, store) if write_ids else EXIT_DONE
                 done = replace(done, code=worst([done.code, code]))
-    except (KeptError, RefusedError) as error:
-        # What was done is done, and kept on this machine: the outcomes must be told all the same.
-        # A refusal may well come from a query that failed, which weighs more (exit 1).
+    except ReconcilerError as error:
+        # What was done is done: its outcomes must be told all the same. And a refusal may well
+        # come from a query that failed, which weighs more (exit 1).
+        if not (done.outcomes or isinstance(error, KeptError | RefusedError)):
+            raise
         return replace(done, code=worst([done.code, error.exit_code]), trouble=error)
     return done
 

@@ -73,7 +73,7 @@ def read_plan(path: Path) -> Reviewed:
         document = json.loads(read_regular(path, limit=_MAX_BYTES))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _unreadable(path, "it is not JSON; was it cut off?") from None
     if not isinstance(document, dict):
         raise _unreadable(path, "it is not a plan")
@@ -115,6 +115,7 @@ def _row(change: dict[str, Any]) -> ReviewedRow:
         id=None if change["id"] is None else str(change["id"]),
         action=str(change["action"]),
         reason=str(change["reason"]),
+        project=None if change.get("project") is None else str(change["project"]),
         sent={str(name): str(value) for name, value in values.items() if value is not None},
     )
 

@@ -6,12 +6,13 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
-from reconciler.cli.console import note
 from reconciler.errors import EXIT_INTERRUPTED
 
+_STDERR = 2
+_STOPPING = b"Stopping: requests in flight are finished and recorded. Again to leave at once.\n"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -32,6 +33,9 @@ def _handler(stop: threading.Event) -> signal._HANDLER:
         if stop.is_set():
             os._exit(EXIT_INTERRUPTED)
         stop.set()
-        note("Stopping: requests in flight are finished and recorded. Again to leave at once.")
+        # Not through sys.stderr: its buffer is not made to be entered twice, and an error here
+        # would strike whatever the main thread is doing. Nobody may be listening any more.
+        with suppress(OSError):
+            os.write(_STDERR, _STOPPING)
 
     return handle

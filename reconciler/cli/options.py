@@ -48,3 +48,7 @@ Since = Annotated[
         help="Only what differs from the merge base with this branch or commit.",
     ),
 ]
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Look at every file anew, and keep nothing in .reconciler/."),
+]

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reconciler.cli.finish import finish
-from reconciler.cli.options import Endpoint, Format, Only, Output, Profile, Project, Root, Since
+from reconciler.cli.options import (
+    Endpoint,
+    Format,
+    NoCache,
+    Only,
+    Output,
+    Profile,
+    Project,
+    Root,
+    Since,
+)
 from reconciler.errors import EXIT_CHANGES, EXIT_DONE, worst
 
 if TYPE_CHECKING:
@@ -41,6 +51,7 @@ def plan(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show unchanged ones too.")] = False,
     only: Only = None,
     since: Since = None,
+    no_cache: NoCache = False,
     project: Project = None,
     endpoint: Endpoint = None,
     profile: Profile = None,
@@ -53,7 +64,7 @@ def plan(
 
     flags = Flags(project=project, endpoint=endpoint, profile=profile)
     workspace = open_workspace(root, flags)
-    repository = read_repository(workspace)
+    repository = read_repository(workspace, cached=not no_cache)
     planned = _planned(workspace, repository, offline=offline, only=only or [], since=since)
     command = apply_command(root, flags, only or [], since=planned.header.since)
     _show(repository, planned, output=output, verbose=verbose, out=out, command=command)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reconciler.cli.finish import finish
+from reconciler.cli.notifying import Notify, tell_status
 from reconciler.cli.options import Endpoint, Format, Only, Output, Profile, Project, Root
 from reconciler.errors import EXIT_DONE, EXIT_FAILURE, EXIT_INTERRUPTED, UsageError
 from reconciler.plan.waiting import Until
@@ -47,6 +48,7 @@ def status(
             help="Between two looks; default 60s. Outside review hours up to ten times as long.",
         ),
     ] = None,
+    notify: Notify = None,
     only: Only = None,
     project: Project = None,
     endpoint: Endpoint = None,
@@ -66,6 +68,7 @@ def status(
     with stop_on_signals() as stop:
         watched = _watched(workspace, only or [], patience, stop)
     _show(watched.rows, output)
+    tell_status(notify, watched.rows)
     finish(watched.code)
 
 

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reconciler.cli.finish import finish
-from reconciler.cli.options import Root
+from reconciler.cli.options import NoCache, Root
 from reconciler.errors import EXIT_DONE, EXIT_INVALID, ReconcilerError, worst
 from reconciler.render.problems.kinds import ProblemFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from reconciler.cli.reports import Destination
     from reconciler.cli.workspace import Workspace
     from reconciler.load import Repository
     from reconciler.render.problems.report import Report
+    from reconciler.rules.rule import Rule
 
 
 def validate(
@@ -37,16 +38,16 @@ def validate(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings are errors.")] = False,
+    no_cache: NoCache = False,
 ) -> None:
     """Check every manifest and document; exit 3 where one is wrong."""
     from reconciler.cli.console import warn
     from reconciler.cli.reports import destinations
-    from reconciler.cli.workspace import open_workspace
-    from reconciler.load import load
+    from reconciler.cli.workspace import judged, open_workspace
 
     wanted = destinations(printed, output or [])
     workspace = open_workspace(root)
-    repository = load(workspace.root, default_project=workspace.settings.project or "")
+    repository = judged(workspace, cached=not no_cache)
     if not repository.has_folder:
         warn(f"{root}: there is no folder signatures/ here; is this the right directory?")
     report = _report(workspace, repository, strict=strict)
@@ -60,17 +61,22 @@ def _report(workspace: Workspace, repository: Repository, *, strict: bool) -> Re
     from reconciler.cli.workspace import source_of
     from reconciler.problems import as_errors
     from reconciler.render.problems.report import gather
-    from reconciler.rules.registry import RULES
 
     return gather(
         as_errors(repository.problems) if strict else repository.problems,
-        manifests={manifest.path: manifest.name for manifest in repository.manifests},
+        manifests=repository.names,
         count=repository.count,
         sources=source_of(workspace.root),
-        rules=RULES,
+        rules=_rules() if repository.problems else {},
         tool_version=__version__,
         prefix=above(workspace.root),
     )
+
+
+def _rules() -> Mapping[str, Rule]:
+    from reconciler.rules.registry import RULES
+
+    return RULES
 
 
 def _deliver(report: Report, wanted: Sequence[Destination]) -> Iterator[int]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, BinaryIO
@@ -17,18 +18,24 @@ from reconciler import documents
 from reconciler.cli.console import note, painter
 from reconciler.cli.finish import finish
 from reconciler.errors import EXIT_INVALID, CredentialsError, ReconcilerError, UsageError
-from reconciler.load import Repository, load
-from reconciler.problems import Problem, Severity
+from reconciler.problems import Problem, Severity, sort_key
+from reconciler.recall import recall
 from reconciler.regular import read_regular
+from reconciler.reviewhours import reviewers_day
 from reconciler.settings.resolve import resolve
 from reconciler.settings.values import Flags, Settings
 
 if TYPE_CHECKING:
+    from reconciler.discover import Sources
+    from reconciler.documents import Documents
     from reconciler.gateway.gateway import Gateway
+    from reconciler.load import Repository
     from reconciler.model import Desired, Proof
     from reconciler.ports import ReadOnlyService, Service
 
 
+_MANIFEST = (".yaml", ".yml")
+"""Documents are never shown; not even a line of one that a rule has found fault with."""
 _SHOWN_BYTES = 1024 * 1024
 """More than a manifest may have is never shown."""
 
@@ -51,10 +58,66 @@ def open_workspace(root: Path, flags: Flags | None = None) -> Workspace:
     return Workspace(root=root.resolve(), flags=given, settings=settings)
 
 
-def load_repository(workspace: Workspace) -> Repository:
-    """All manifests, with everything that is wrong with them."""
-    found = load(workspace.root, default_project=workspace.settings.project or "")
+def load_repository(workspace: Workspace, *, cached: bool = False) -> Repository:
+    """All manifests, with everything that is wrong with them.
+
+    `cached` lets what was found out before stand for what is the same still.
+    """
+    found = judged(workspace, cached=cached)
     return replace(found, desired=in_projects(workspace, found.desired))
+
+
+def judged(workspace: Workspace, *, cached: bool) -> Repository:
+    """The same, with the projects as they are written."""
+    from reconciler.cli.caching import open_cache
+    from reconciler.inspection.inspect import available
+
+    project = workspace.settings.project or ""
+    with open_cache(workspace.root, wanted=cached) as cache:
+        return recall(
+            workspace.root,
+            partial(_judge, workspace),
+            circumstances=[
+                project,
+                workspace.settings.rules,
+                str(reviewers_day(now())),
+                available(),
+            ],
+            cache=cache,
+        )
+
+
+def _judge(workspace: Workspace, sources: Sources, documents: Documents) -> Repository:
+    from reconciler.load import load
+
+    found = load(
+        workspace.root,
+        default_project=workspace.settings.project or "",
+        sources=sources,
+        documents=documents,
+    )
+    return _reviewed(workspace, found)
+
+
+def _reviewed(workspace: Workspace, found: Repository) -> Repository:
+    """The same, judged by the reviewers' published standards too."""
+    from reconciler.review import proofs_of, review
+    from reconciler.rules import config
+
+    result = review(
+        workspace.root,
+        tuple(found.manifests),
+        proofs_of(found.desired),
+        earlier=found.problems,
+        today=reviewers_day(now()),
+        config=config.read(workspace.settings.rules),
+    )
+    broken = {each.path for each in result.problems if each.severity is Severity.ERROR}
+    return replace(
+        found,
+        problems=tuple(sorted((*found.problems, *result.problems), key=sort_key)),
+        desired=tuple(each for each in found.desired if each.path not in broken),
+    )
 
 
 def in_projects(workspace: Workspace, desired: Iterable[Desired]) -> tuple[Desired, ...]:
@@ -66,9 +129,9 @@ def in_projects(workspace: Workspace, desired: Iterable[Desired]) -> tuple[Desir
     )
 
 
-def read_repository(workspace: Workspace) -> Repository:
+def read_repository(workspace: Workspace, *, cached: bool = False) -> Repository:
     """All manifests, or the end of the command (exit 3) with every problem told on stderr."""
-    repository = load_repository(workspace)
+    repository = load_repository(workspace, cached=cached)
     if any(problem.severity is Severity.ERROR for problem in repository.problems):
         from reconciler.render.problems.text import problems_text
 
@@ -103,7 +166,7 @@ class SourceReader:
         """Undecodable bytes are replaced: the line is shown to a person, nothing is decided."""
         try:
             real = (self._root / path).resolve()
-            if not real.is_relative_to(self._root):
+            if not real.is_relative_to(self._root) or not path.endswith(_MANIFEST):
                 return None
             return read_regular(real, limit=_SHOWN_BYTES).decode("utf-8", errors="replace")
         except OSError:

@@ -15,6 +15,7 @@ from reconciler.manifests import Manifest
 from reconciler.plan.pairing import Target, pair
 from reconciler.ports import StateStore
 from reconciler.problems import Problem
+from reconciler.render.escape import terminal
 from reconciler.rewrite import with_id
 from reconciler.state import atomic
 
@@ -35,7 +36,7 @@ def write_ids(root: Path, repository: Repository, store: StateStore, names: Iter
             complain(error.summary, error.advice)
             codes.append(error.exit_code)
         else:
-            note(f"{path}: id {known} is written.")
+            note(terminal(f"{path}: id {known} is written."))
     return worst(codes)
 
 

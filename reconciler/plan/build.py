@@ -62,11 +62,10 @@ def _row(
 
 def _complete(row: Change) -> Change | Failure:
     """The row, unless it would apply for something that the service is known to refuse."""
-    if row.action is not Action.CREATE or row.submission.can_be_applied_for:
+    unfit = row.submission.unfit_to_apply if row.action is Action.CREATE else None
+    if unfit is None:
         return row
-    summary = (
-        "the service has no such content, and to apply for it the manifest lacks `description`"
-    )
+    summary = f"the service has no such content, and {unfit}"
     return Failure(name=row.name, id=None, summary=summary)
 
 

@@ -22,6 +22,7 @@ class ReviewedRow:
     id: str | None
     action: str
     reason: str
+    project: str | None = None
     sent: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     """What it showed of what would be sent, by field: new values, and documents by hash or URL."""
 
@@ -45,6 +46,7 @@ def row_of(change: Change) -> ReviewedRow:
         id=change.id,
         action=change.action.value,
         reason=change.verdict.reason.value,
+        project=change.project or None,
         sent={name: value for name, value in values.items() if value is not None},
     )
 
@@ -60,6 +62,21 @@ def differences(reviewed: Sequence[ReviewedRow], plan: Plan) -> Iterator[str]:
             yield f"{then.shown}: {then.action} was reviewed; now it cannot be asked about"
         else:
             yield from _between(then, here)
+
+
+def unpinned(reviewed: Sequence[ReviewedRow], plan: Plan) -> Iterator[str]:
+    """One line for each difference that the same fingerprint leaves room for (contract 6 says what
+    it covers): where a write goes, and what an application sends beyond an update.
+    """
+    before = {row.key: row for row in reviewed}
+    for now in map(row_of, plan.changes):
+        then = before.get(now.key)
+        if then is None or now.action not in _WRITES:
+            continue
+        if then.project != now.project:
+            yield f"{now.shown}: project: {then.project} was reviewed; now {now.project}"
+        if now.action == Action.CREATE.value:
+            yield from _fields(then, now)
 
 
 def _between(then: ReviewedRow | None, now: ReviewedRow | None) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 
 from reconciler.model import SignatureType
 from reconciler.problems import Severity
@@ -17,17 +17,11 @@ ICP_END = date(2026, 5, 1)
 """The first day on which domestic signatures of these types are refused (ministry order 74)."""
 ICP_NOTICE = timedelta(days=60)
 _ICP = (SignatureType.APP, SignatureType.WEBSITE, SignatureType.PUBLIC_ACCOUNT)
-_BEIJING = timezone(timedelta(hours=8))
 _ICP_INSTEAD = (
     "What passes is a company's full name or abbreviation, a trademark, or a public body. "
     "International messages are not concerned: `international: true`. If this one was approved "
     "before and stays as it is, say so above the line: `# reconciler: ignore[{rule}] approved in …`"
 )
-
-
-def reviewers_day(now: datetime) -> date:
-    """The day on which reviewers (in Beijing) see what is submitted `now`, an aware time."""
-    return now.astimezone(_BEIJING).date()
 
 
 def _icp_refused(subject: Subject) -> Iterator[Finding]:

@@ -151,9 +151,10 @@ RULES: tuple[Rule, ...] = (
     SubjectRule(
         id="USMS303",
         name="document-unreadable",
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         source=f"{STANDARDS}: documents",
-        why="A damaged document reaches the reviewer as a blank, if at all.",
+        why="A damaged document reaches the reviewer as a blank, if at all. It is a warning, since "
+        "another program may still read what ours cannot.",
         fix="Scan or export it again. Git may have damaged it, if .gitattributes calls it text.",
         bad=_example("png", "a png with one wrong byte"),
         good=_GOOD,
@@ -163,7 +164,7 @@ RULES: tuple[Rule, ...] = (
     SubjectRule(
         id="USMS304",
         name="document-truncated",
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         source=f"{STANDARDS}: documents",
         why="A file that was cut off, in a download or on a full disk, shows half a document.",
         fix="Copy, scan or export it again.",
@@ -202,7 +203,7 @@ RULES: tuple[Rule, ...] = (
     SubjectRule(
         id="USMS307",
         name="pdf-without-page",
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         source=f"{STANDARDS}: documents",
         why="A pdf can be valid and hold no page at all; programs that fail make such ones.",
         fix="Export it again, and look at it.",

@@ -136,6 +136,6 @@ class Branch:
             record = records.decode(data.decode("utf-8"), where=where)
         except UnicodeDecodeError as error:
             raise StateError(f"{where}: the record is damaged: {error}") from None
-        if path not in (path_of(record.id), intent_path_of(record.id)):
+        if path != (intent_path_of if is_intent(path) else path_of)(record.id):
             raise StateError(f"{where}: the record is damaged: it belongs to the id {record.id}")
         return record

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from reconciler.errors import KeptError, ReconcilerError, RefusedError, StateError
-from reconciler.model import Recorded
+from reconciler.model import Recorded, digest
 from reconciler.regular import read_regular
 from reconciler.state import atomic, lock, records
 from reconciler.state.around import Around
@@ -19,6 +19,8 @@ from reconciler.state.holder import run_name
 from reconciler.state.trail import Version
 
 _SUFFIX = ".json"
+_LONGEST_NAME = 200
+"""File systems take 255 bytes, and a temporary file beside it needs some of them."""
 _MAX_BYTES = 1024 * 1024
 """A longer record is no record of ours, and reads as a damaged one."""
 _INTENTS = "intents"
@@ -206,4 +208,9 @@ class FileState:
 
 def _file_name(id: str) -> str:
     """Quoted so that no id leaves the folder or looks like a hidden or temporary file."""
-    return f"{quote(id, safe='').replace('.', '%2E')}{_SUFFIX}"
+    if id.isascii() and id.isalnum():
+        return f"{id}{_SUFFIX}"  # as the service's own are; quoting would take 10 µs each
+    quoted = quote(id, safe="").replace(".", "%2E")
+    if len(quoted) > _LONGEST_NAME:
+        quoted = f"%23{digest(id)}"  # as no quoted id begins: it would have to begin with #
+    return f"{quoted}{_SUFFIX}"

@@ -16,12 +16,12 @@ _INTENTS = "intents/"
 def path_of(id: str) -> str:
     """Such as `3f/SIG20190XXX2C1844.json`; plain ASCII whatever the id holds."""
     folder = hashlib.sha256(id.encode("utf-8", errors="surrogatepass")).hexdigest()[:2]
-    return f"{folder}/{quote(id, safe='', errors='surrogatepass')}{_SUFFIX}"
+    return f"{folder}/{_quoted(id)}{_SUFFIX}"
 
 
 def intent_path_of(id: str) -> str:
     """Where an application without a known end stands, under its stand-in for an id."""
-    return f"{_INTENTS}{quote(id, safe='', errors='surrogatepass')}{_SUFFIX}"
+    return f"{_INTENTS}{_quoted(id)}{_SUFFIX}"
 
 
 def is_intent(path: str) -> bool:
@@ -36,3 +36,9 @@ def id_of(path: str) -> str | None:
         return None
     found = unquote(name.removesuffix(_SUFFIX))
     return found if path_of(found) == path else None
+
+
+def _quoted(id: str) -> str:
+    if id.isascii() and id.isalnum():
+        return id  # as the service's own are; asking first saves ten thousand times 4 µs
+    return quote(id, safe="", errors="surrogatepass")

@@ -284,4 +284,4 @@ def test_what_cannot_be_applied_for_without_a_description_is_told_before_anythin
     target = Target(desired=want, id=None, recorded=None)
     plan = build([(target, NOT_FOUND)], {})
     assert plan.changes == ()
-    assert "lacks `description`" in plan.errors[0].summary
+    assert "needs a `description`" in plan.errors[0].summary

@@ -160,6 +160,18 @@ class TestSummary:
             assert plan(row(action)).summary[action.value] == 1
 
 
+class TestWhatARowSends:
+    def test_is_what_its_manifest_asks_for(self) -> None:
+        want = desired(content="子丑寅卯")
+        assert row(want=want).submission is want.submission
+
+    def test_is_never_made_up_where_there_is_nothing_to_send(self) -> None:
+        tombstone = replace(desired(absent=True), submission=None)
+        for empty in (row(Action.DELETE, want=tombstone), replace(row(), desired=None)):
+            with pytest.raises(AssertionError, match="nothing to send"):
+                assert empty.submission
+
+
 def test_the_quiet_actions_are_no_op_and_blocked() -> None:
     """Any other row is a pending change (`plan --detailed-exitcode`)."""
     assert {Action.NO_OP, Action.BLOCKED} == QUIET

@@ -42,5 +42,5 @@ def test_the_settings_and_their_defaults_are_those_of_the_code() -> None:
     assert shown == {
         name: "none" if value is None else re.sub(r"\.0$", "", str(value))
         for name, value in real.items()
-        if name not in {"rules", "sources"}
+        if name not in {"rules", "projects", "sources"}
     }

@@ -72,7 +72,11 @@ _SHAPES = st.lists(
 
 def document(texts: Texts, shapes: list[Any], failures: int, warnings: int) -> str:
     """A plan of these shapes whose texts are `texts`, and all that belongs to it."""
-    changes = tuple(row(texts, *shape) for shape in shapes)
+    # Rows are grouped by project; the number keeps the groups apart and in order, whatever follows.
+    changes = tuple(
+        replace(row(texts, *shape), project=f"{number}{texts()}")
+        for number, shape in enumerate(shapes)
+    )
     errors = tuple(Failure(name=texts(), id=texts(), summary=texts()) for _ in range(failures))
     found = tuple(
         Problem(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -10,7 +10,6 @@ from reconciler.inspection.facts import Facts, Fault
 from reconciler.model import Proof
 from reconciler.problems import Position, Problem, Severity, sort_key
 from reconciler.rules.config import RulesConfig, read
-from reconciler.rules.dates import reviewers_day
 from reconciler.rules.engine import Evidence, check, wants_files, wants_inspection
 from reconciler.rules.samples import LETTER, manifest, two
 from tests.unit.rules_world import ids, judged, one_manifest
@@ -123,11 +122,6 @@ def test_nobody_looks_where_no_rule_that_counts_asks() -> None:
     assert wants_files(RulesConfig())
     assert not wants_inspection(off)
     assert not wants_files(off)
-
-
-def test_the_day_is_that_of_the_reviewers_in_beijing() -> None:
-    assert reviewers_day(datetime(2026, 4, 30, 15, 59, tzinfo=UTC)) == date(2026, 4, 30)
-    assert reviewers_day(datetime(2026, 4, 30, 16, 0, tzinfo=UTC)) == date(2026, 5, 1)
 
 
 def test_a_container_is_meant_by_the_line_of_its_key() -> None:

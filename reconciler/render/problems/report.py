@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from reconciler.problems import Problem, Severity, sort_key
-from reconciler.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from reconciler.rules.rule import Rule
 
 Sources = Callable[[str], str | None]
 """Gives a file's text by its path, or None where it has none that can be shown."""
@@ -26,8 +29,8 @@ class Report:
 
     problems: tuple[Problem, ...]
     """Sorted by `problems.sort_key`."""
-    subjects: tuple[Subject, ...]
-    """Every manifest, and every other file with a problem; sorted by path."""
+    names: Mapping[str, str | None]
+    """By path, for every manifest and every other file with a problem; None where it has none."""
     count: int
     """How many manifests were checked."""
     rules: tuple[Rule, ...]
@@ -36,6 +39,11 @@ class Report:
     tool_version: str
     prefix: str
     """The way from the top of the version control's repository to the root: empty, or `sms/`."""
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Every manifest, and every other file with a problem; sorted by path."""
+        return tuple(Subject(path=path, name=name) for path, name in sorted(self.names.items()))
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -72,7 +80,7 @@ def gather(
     broken = {problem.rule for problem in found}
     return Report(
         problems=found,
-        subjects=tuple(Subject(path=path, name=name) for path, name in sorted(names.items())),
+        names=names,
         count=count,
         rules=tuple(rules[each] for each in sorted(broken & rules.keys())),
         sources=sources,

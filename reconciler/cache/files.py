@@ -1,0 +1,61 @@
+"""What a file's content was found to be, for as long as the file's status stays the same.
+
+The same size, times and inode do not prove the same bytes: a file that is written twice within one
+tick of the file system's clock shows the same status for both. So a status counts only if it was
+old already when the bytes were read, as git's index does it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+
+from reconciler import __version__
+from reconciler.cache.store import Cache
+
+_TICK = 2_000_000_000
+"""Nanoseconds: FAT counts in steps of two seconds, and nothing in longer ones."""
+_MOST = 100_000
+_KIND = "file"
+
+Identity = tuple[int, int, int, int]
+"""Size, both times (content and status, in nanoseconds) and inode."""
+
+
+def identity(status: os.stat_result) -> Identity:
+    """By what a file is known again on the same machine."""
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def is_settled(changed: int, now: int) -> bool:
+    """Whether a file that was changed last at one time will show it when it is written after `now`.
+
+    Both in nanoseconds since the epoch.
+    """
+    return changed + _TICK < now
+
+
+class KnownFiles:
+    """What this version of the program found out about files, by their path below the root."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._rows: dict[str, bytes] | None = None
+        self._now = time.time_ns()
+
+    def recall(self, path: str, status: os.stat_result) -> object:
+        """What was kept (plain JSON data), or None where the file may have changed since."""
+        if self._rows is None:
+            self._rows = self._cache.all(_KIND)
+        row = self._rows.get(path)
+        if row is None:
+            return None
+        *seen, version, value = json.loads(row)
+        return value if (*seen, version) == (*identity(status), __version__) else None
+
+    def keep(self, path: str, status: os.stat_result, value: object) -> None:
+        """`status` is the open file's, from before it was read."""
+        if is_settled(max(status.st_mtime_ns, status.st_ctime_ns), self._now):
+            row = json.dumps([*identity(status), __version__, value])
+            self._cache.put(_KIND, path, row.encode(), most=_MOST)

@@ -1,0 +1,33 @@
+"""A sequence that is made when somebody looks into it, and not before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar, overload
+
+T = TypeVar("T")
+
+
+class Later(Sequence[T]):
+    """As the tuple that `make` gives, which is asked for once at most."""
+
+    def __init__(self, make: Callable[[], tuple[T, ...]]) -> None:
+        self._make = make
+        self._made: tuple[T, ...] | None = None
+
+    def _items(self) -> tuple[T, ...]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        """As a tuple."""
+        return self._items()[index]
+
+    def __len__(self) -> int:
+        """As a tuple."""
+        return len(self._items())

@@ -1,0 +1,160 @@
+"""The verdict on a whole repository, remembered for as long as nothing that it rests on changes.
+
+It rests on this program and the libraries that it reads with, on what the caller names (settings,
+the day), on the bytes of every manifest and document, and on which documents there are. All of
+that is compared by content; times and inodes only save reading a file again. A verdict with an
+error in it is never kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reconciler.cache import coding
+from reconciler.cache.files import identity, is_settled
+from reconciler.cache.later import Later
+from reconciler.cache.program import program
+from reconciler.cache.store import Cache
+from reconciler.discover import Discovery, Sources, discover, read_all
+from reconciler.documents import DocumentError, Documents
+from reconciler.inspection.folders import document_files
+from reconciler.model import Proof
+from reconciler.problems import Severity
+
+if TYPE_CHECKING:  # these read YAML and judge: needed only where nothing is remembered
+    from reconciler.load import Repository
+    from reconciler.manifests import Manifest
+
+Judge = Callable[[Sources, Documents], "Repository"]
+_TREE, _VERDICT, _DESIRED = "tree", "verdict", "desired"
+_MOST = 8
+"""Verdicts that are kept: those of a few branches."""
+
+
+def recall(
+    root: Path, judge: Judge, *, circumstances: Sequence[object], cache: Cache
+) -> Repository:
+    """What `judge` says about the repository at `root`, or has said about just the same.
+
+    `circumstances` (JSON data) are everything that the verdict depends on besides the files.
+    """
+    memory = _Memory(root, circumstances, cache)
+    return memory.recognised() or memory.judged(judge)
+
+
+class _Memory:
+    def __init__(self, root: Path, circumstances: Sequence[object], cache: Cache) -> None:
+        self._root = root
+        self._circumstances = circumstances
+        self._cache = cache
+        self._documents = Documents(root, cache)
+        self._discovery = discover(root)
+        self._status = _status(root, self._discovery)
+
+    def recognised(self) -> Repository | None:
+        """The verdict, where the manifests are known by their status alone."""
+        content = self._cache.get(_TREE, self._status) if self._status else None
+        return None if content is None else self._known(content.decode())
+
+    def judged(self, judge: Judge) -> Repository:
+        """The verdict, once the manifests are read: one that is known for their content, or new."""
+        sources = read_all(self._root, self._discovery)
+        content = _content(sources)
+        if content is None:
+            return judge(sources, self._documents)
+        if self._status:
+            self._cache.put(_TREE, self._status, content.encode(), most=_MOST)
+        return self._known(content) or self._kept(content, judge(sources, self._documents))
+
+    def _known(self, content: str) -> Repository | None:
+        key = self._key(content)
+        verdict, desired = self._cache.get(_VERDICT, key), self._cache.get(_DESIRED, key)
+        if verdict is None or desired is None:
+            return None
+        proofs, files, problems = json.loads(verdict)
+        if any(self._proof(*asked) != answer for asked, answer in proofs):
+            return None
+        if self._files() != files:
+            return None
+        from reconciler.load import Repository
+
+        return Repository(
+            desired=Later(lambda: coding.desired(desired)),
+            manifests=Later(self._manifests),
+            problems=coding.problems(problems),
+            count=len(self._discovery.manifests),
+            names={found.path: found.name for found in self._discovery.manifests},
+        )
+
+    def _kept(self, content: str, repository: Repository) -> Repository:
+        if not any(problem.severity is Severity.ERROR for problem in repository.problems):
+            key = self._key(content)
+            answers = [[asked, _told(proof)] for asked, proof in self._documents.answers.items()]
+            verdict = [answers, self._files(), coding.problem_rows(repository.problems)]
+            self._cache.put(_VERDICT, key, json.dumps(verdict).encode(), most=_MOST)
+            rows = coding.desired_text(repository.desired)
+            self._cache.put(_DESIRED, key, rows, most=_MOST)
+        return repository
+
+    def _key(self, content: str) -> str:
+        return _digest([content, program(), json.dumps(self._circumstances, default=str)])
+
+    def _proof(self, folder: str, file: str) -> object:
+        """What is known of a document now; None where it cannot be sent any more."""
+        try:
+            return _told(self._documents.proof(folder, file))
+        except DocumentError:
+            return None
+
+    def _files(self) -> str:
+        used = {proof.path for proof in self._documents.answers.values() if proof.path is not None}
+        return _digest(document_files(self._root, used))
+
+    def _manifests(self) -> tuple[Manifest, ...]:
+        from reconciler.manifests import Manifest, parse
+
+        sources = read_all(self._root, self._discovery)
+        pairs = zip(self._discovery.manifests, sources.raws, strict=True)
+        parsed = (parse(r, name=f.name, path=f.path) for f, r in pairs if isinstance(r, bytes))
+        return tuple(each for each in parsed if isinstance(each, Manifest))
+
+
+def _told(proof: Proof) -> list[object]:
+    return [proof.sha256, proof.path, proof.size, proof.media_type]
+
+
+def _status(root: Path, discovery: Discovery) -> str:
+    """A digest of every manifest's status; empty where one of them is too new to be known by it."""
+    folder, now = str(root), time.time_ns()
+    parts, newest = [], 0
+    try:
+        for found in discovery.manifests:
+            size, written, changed, inode = identity(os.stat(f"{folder}/{found.path}"))  # noqa: PTH116 - 10,000 of them
+            newest = max(newest, written, changed)
+            parts.append(f"{found.path}\0{size} {written} {changed} {inode}")
+    except OSError:
+        return ""
+    return _digest(parts) if is_settled(newest, now) else ""
+
+
+def _content(sources: Sources) -> str | None:
+    """A digest of every manifest's path and bytes; None where something could not be read."""
+    if sources.discovery.problems or not sources.discovery.has_folder:
+        return None
+    digest = hashlib.sha256()
+    for found, raw in zip(sources.discovery.manifests, sources.raws, strict=True):
+        if not isinstance(raw, bytes):
+            return None
+        digest.update(f"{found.path}\0{len(raw)}\0".encode())
+        digest.update(raw)
+    return digest.hexdigest()
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
