@@ -35,6 +35,10 @@ Judge = Callable[[Sources, Documents], "Repository"]
 _TREE, _VERDICT, _DESIRED = "tree", "verdict", "desired"
 _MOST = 8
 """Verdicts that are kept: those of a few branches."""
+_MANY_MANIFESTS = 100
+_LARGE = 16 * 1024 * 1024
+"""Bytes of documents. Below both, a file would save some hundredths of a second at the most, and
+somebody's small repository stays as clean as `plan` and `validate` promise."""
 
 
 def recall(
@@ -45,7 +49,10 @@ def recall(
     `circumstances` (JSON data) are everything that the verdict depends on besides the files.
     """
     memory = _Memory(root, circumstances, cache)
-    return memory.recognised() or memory.judged(judge)
+    found = memory.recognised() or memory.judged(judge)
+    if not memory.is_large:
+        cache.discard()
+    return found
 
 
 class _Memory:
@@ -56,6 +63,14 @@ class _Memory:
         self._documents = Documents(root, cache)
         self._discovery = discover(root)
         self._status = _status(root, self._discovery)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether to read and judge it again would take a time that somebody notices."""
+        if len(self._discovery.manifests) >= _MANY_MANIFESTS:
+            return True
+        sizes = {proof.path: proof.size or 0 for proof in self._documents.answers.values()}
+        return sum(sizes.values()) >= _LARGE
 
     def recognised(self) -> Repository | None:
         """The verdict, where the manifests are known by their status alone."""

@@ -79,6 +79,10 @@ class Cache:
         self._new[kind, key] = value
         self._most[kind] = most
 
+    def discard(self) -> None:
+        """Keep nothing of what was put in so far."""
+        self._new.clear()
+
     def _select(self, sql: str, *values: str) -> list[Any]:
         def select(connection: sqlite3.Connection) -> list[Any]:
             return connection.execute(sql, values).fetchall() if _version(connection) else []

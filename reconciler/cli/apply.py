@@ -93,7 +93,8 @@ def apply(
             output=output,
             stop=stop,
         )
-    _close(done.outcomes, output)
+    if done.outcomes or done.trouble is None or output is Format.JSON:
+        _close(done.outcomes, output)  # a refusal has nothing to add up
     tell_applied(notify, done.outcomes)
     if done.trouble is not None:
         complain(done.trouble.summary, done.trouble.advice)

@@ -55,7 +55,8 @@ def run(
 ) -> Ran:
     """Run `git ARGUMENTS` to its end, whatever that is; the first one is the command.
 
-    Raises `GitError` when git is not installed or takes longer than `seconds`.
+    Raises `GitError` when git is not installed, cannot be talked to, or takes longer than
+    `seconds`.
     """
     try:
         process = subprocess.Popen(  # noqa: S603 - the commands are ours, no shell reads them
@@ -78,6 +79,11 @@ def run(
         except subprocess.TimeoutExpired:
             _kill(process)
             raise GitError(f"git {arguments[0]} did not end within {seconds:g} seconds") from None
+        except OSError as error:  # a pipe can fail like a disk
+            _kill(process)
+            raise GitError(
+                f"git {arguments[0]} could not be talked to: {error.strerror or error}"
+            ) from error
         except BaseException:
             _kill(process)
             raise

@@ -99,7 +99,8 @@ def _is_news(change: Change) -> bool:
 
 
 def _observation(change: Change, now: datetime) -> Observation:
-    at = now.isoformat(timespec="seconds")
+    # To the millisecond: what is seen within the second of its submission is the newer record.
+    at = now.isoformat(timespec="milliseconds" if now.microsecond else "seconds")
     return Observation(status=change.status, rejection=change.rejection, at=at)
 
 

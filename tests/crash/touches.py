@@ -98,11 +98,11 @@ def kill_all(_name: str) -> None:
 
 def _children() -> list[int]:
     me = os.getpid()
-    with open(f"/proc/{me}/task/{me}/children", encoding="ascii") as file:  # noqa: PTH123 - brief
+    with open(f"/proc/{me}/task/{me}/children", encoding="ascii") as file:  # noqa: PTH123 - brief and plain
         mine = file.read().split()
     # A thread's children stand under the thread.
-    for thread in os.listdir(f"/proc/{me}/task"):  # noqa: PTH208 - the same
-        with open(f"/proc/{me}/task/{thread}/children", encoding="ascii") as file:  # noqa: PTH123
+    for thread in os.listdir(f"/proc/{me}/task"):  # noqa: PTH208 - the same reason
+        with open(f"/proc/{me}/task/{thread}/children", encoding="ascii") as file:  # noqa: PTH123 - as above
             mine += file.read().split()
     return [int(each) for each in mine]
 

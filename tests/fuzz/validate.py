@@ -17,7 +17,7 @@ with atheris.instrument_imports(
     include=["reconciler", "yaml", "pypdf", "PIL"], exclude=["reconciler.inspection.limits"]
 ):
     import PIL.JpegImagePlugin
-    import PIL.PngImagePlugin  # noqa: F401
+    import PIL.PngImagePlugin  # noqa: F401 - loaded for its registration
     import pypdf  # noqa: F401 - the three are imported to have them instrumented
 
     from tests.fuzz.target import judge

@@ -27,9 +27,11 @@ class _Reference(tuple[str, ...]):
     """The way to that part."""
 
 
-_Loader.add_constructor(
-    "!reference", lambda loader, node: _Reference(loader.construct_sequence(node))
-)
+def _reference(loader: yaml.SafeLoader, node: yaml.SequenceNode) -> _Reference:
+    return _Reference(loader.construct_sequence(node))
+
+
+_Loader.add_constructor("!reference", _reference)
 TEMPLATE: dict[str, Any] = yaml.load(
     template_path("gitlab-ci.yml").read_text("utf-8"),
     Loader=_Loader,  # noqa: S506 - a safe loader with one harmless tag

@@ -191,7 +191,7 @@ def test_only_what_the_service_is_sent_counts_as_a_change(make: MakeContractWorl
     path.unlink()
     (world.root / "documents" / "licence.png").rename(world.root / "renamed")
     text = (
-        "# moved\nscene: '登录'\ncertificate:\n  expires: 2031-01-01\n  holder: 某某公司\n"
+        "# moved\nscene: '登录'\ncertificate:\n  expires: 2031-01-01\n  holder: 甲乙丙丁公司\n"
         '  file: ../../renamed # same bytes\npurpose: "self-use"\ntype: company\n'
         "content: 甲乙丙丁\nid: [SIG1]\nabsent: false\n"
     )

@@ -143,17 +143,20 @@ def test_names_clash_with_both_places_named(make: MakeContractWorld) -> None:
 
 def test_yaml_is_read_as_its_core_schema_means_it(make: MakeContractWorld) -> None:
     """`no`, `on`, a time and a day are texts; BOM and CRLF are fine; names come from paths."""
-    contents = ("no", "on", "12:30", "2026-05-01")
+    contents, scenes = ("no", "on", "甲乙丙丁", "子丑寅卯"), ("yes", "off", "12:30", "2026-05-01")
     world = make(**{f"SIG{n}": Held(content=text) for n, text in enumerate(contents)})
     files = ("no.yaml", "on.yml", "shop/time.v1.yaml", "shop/日 期.yaml")
-    for index, (file, text) in enumerate(zip(files, contents, strict=True)):
-        body = f"id: SIG{index}\ncontent: {text}\n{REST}".replace("\n", "\r\n")
+    for index, (file, text, scene) in enumerate(zip(files, contents, scenes, strict=True)):
+        body = f"id: SIG{index}\ncontent: {text}\nscene: {scene}\n{REST}".replace("\n", "\r\n")
         world.file(f"signatures/{file}", "\ufeff" + body)
     for skipped in ("_drafts/a.yaml", ".hidden/a.yaml", "shop/_a.yaml", "shop/.a.yml", "a.json"):
         world.file(f"signatures/{skipped}", "[")
     assert world.run("apply", "--yes").code == 0
-    sent = {asked.ids[0]: asked.parameters["SigContent"] for asked in world.service.writes()}
-    assert sent == {f"SIG{n}": text for n, text in enumerate(contents)}
+    sent = {
+        asked.ids[0]: (asked.parameters["SigContent"], asked.parameters["SceneDesc"])
+        for asked in world.service.writes()
+    }
+    assert sent == {f"SIG{n}": texts for n, texts in enumerate(zip(contents, scenes, strict=True))}
     _, plan = world.document("plan")
     names = [row["name"] for row in plan["changes"]]
     assert names == ["no", "on", "shop/time.v1", "shop/日 期"]

@@ -45,7 +45,8 @@ def test_each_write_is_what_the_reference_says(make: MakeContractWorld, encoding
         SIG3=Held(content="甲乙丙丁"),
         SIG4=Held(content="子丑 &=+%"),
     )
-    world.file("reconciler.toml", f'encoding = "{encoding}"')
+    # The reviewers' narrower alphabet is not what this test is about.
+    world.file("reconciler.toml", f'encoding = "{encoding}"\n[rules]\nUSMS101 = "off"\n')
     world.file("documents/letter", PDF * 900)
     world.manifest(
         "shop/many",

@@ -50,7 +50,7 @@ class TestConfining:
 
     def test_alone_reads_no_settings_file_since_nothing_may_be_said_twice(self) -> None:
         environ = {
-            "GIT_CONFIG_GLOBAL": "/home/me/.gitconfig",
+            "GIT_CONFIG_GLOBAL": "/srv/me/.gitconfig",
             "GIT_CONFIG_COUNT": "1",
             "GIT_CONFIG_KEY_0": "http.extraheader",
             "GIT_CONFIG_VALUE_0": "X: y",
@@ -62,13 +62,13 @@ class TestConfining:
 
     def test_not_alone_adds_to_what_the_environment_sets(self) -> None:
         environ = {
-            "GIT_CONFIG_GLOBAL": "/home/me/.gitconfig",
+            "GIT_CONFIG_GLOBAL": "/srv/me/.gitconfig",
             "GIT_CONFIG_COUNT": "1",
             "GIT_CONFIG_KEY_0": "safe.directory",
             "GIT_CONFIG_VALUE_0": "*",
         }
         variables = confined(environ, [("remote.state.url", "/srv/x.git")], alone=False)
-        assert variables["GIT_CONFIG_GLOBAL"] == "/home/me/.gitconfig"
+        assert variables["GIT_CONFIG_GLOBAL"] == "/srv/me/.gitconfig"
         settings = pairs(variables)
         assert settings["safe.directory"] == "*"
         assert settings["remote.state.url"] == "/srv/x.git"
