@@ -10,10 +10,21 @@ import typer
 
 from reconciler.cli.finish import finish
 from reconciler.cli.notifying import Notify, tell_applied
-from reconciler.cli.options import Endpoint, Format, Only, Output, Profile, Project, Root, Since
+from reconciler.cli.options import (
+    Ask,
+    Endpoint,
+    Format,
+    Only,
+    Output,
+    Profile,
+    Project,
+    Root,
+    Since,
+)
 from reconciler.cli.state_move import LockTimeout
 from reconciler.errors import EXIT_DONE, KeptError, ReconcilerError, RefusedError, worst
 from reconciler.plan.guarded import Guard
+from reconciler.plan.refresh import Refresh
 
 if TYPE_CHECKING:
     from threading import Event
@@ -57,6 +68,7 @@ def apply(
     notify: Notify = None,
     only: Only = None,
     since: Since = None,
+    refresh: Ask = None,
     project: Project = None,
     endpoint: Endpoint = None,
     profile: Profile = None,
@@ -89,6 +101,7 @@ def apply(
             ),
             only=only or [],
             since=since or consent.since,
+            refresh=refresh or consent.refresh,
             write_ids=write_ids,
             output=output,
             stop=stop,
@@ -119,6 +132,7 @@ def _run(
     limits: Limits,
     only: list[str],
     since: str | None,
+    refresh: Refresh,
     write_ids: bool,
     output: Format,
     stop: Event,
@@ -142,6 +156,7 @@ def _run(
                 usms,
                 only=only,
                 since=since,
+                refresh=refresh,
                 stop=stop,
                 store=store,
                 elsewhere=False,

@@ -11,6 +11,7 @@ from typing import Any
 
 from reconciler.errors import RefusedError, UsageError
 from reconciler.model import Proof
+from reconciler.plan.refresh import Refresh
 from reconciler.plan.staleness import ReviewedRow
 from reconciler.regular import read_regular
 
@@ -33,6 +34,8 @@ class Reviewed:
     saved: bool = False
     since: str | None = None
     """The commit of a saved plan that is about what differs from it (`plan --since`)."""
+    refresh: Refresh = Refresh.ALL
+    """About which signatures the service was asked for a saved plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,12 @@ class Consent:
     def since(self) -> str | None:
         """The commit that limits what was agreed to."""
         return None if self.reviewed is None else self.reviewed.since
+
+    @property
+    def refresh(self) -> Refresh:
+        """As for what was agreed to; an apply of a plan that asked nobody asks about everything."""
+        partly = self.reviewed is not None and self.reviewed.refresh is Refresh.NEEDED
+        return Refresh.NEEDED if partly else Refresh.ALL
 
 
 def consent_of(*, yes: bool, plan: Path | None, fingerprint: str | None) -> Consent:
@@ -88,6 +97,7 @@ def read_plan(path: Path) -> Reviewed:
         rows=_rows(path, document),
         saved=True,
         since=_since(path, document),
+        refresh=_refresh(path, document),
     )
 
 
@@ -97,6 +107,13 @@ def _since(path: Path, document: dict[str, Any]) -> str | None:
     if commit is not None and not (isinstance(commit, str) and _COMMIT.fullmatch(commit)):
         raise _unreadable(path, "the commit that it was compared with is none")
     return commit
+
+
+def _refresh(path: Path, document: dict[str, Any]) -> Refresh:
+    try:
+        return Refresh(document.get("refresh", Refresh.ALL))
+    except ValueError:
+        raise _unreadable(path, "it does not say what the service was asked about") from None
 
 
 def _rows(path: Path, document: dict[str, Any]) -> tuple[ReviewedRow, ...]:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from reconciler.plan.refresh import Refresh
+
 
 class Format(StrEnum):
     """How a command prints its data."""
@@ -46,6 +48,16 @@ Since = Annotated[
         "--since",
         metavar="REV",
         help="Only what differs from the merge base with this branch or commit.",
+    ),
+]
+Ask = Annotated[
+    Refresh | None,
+    typer.Option(
+        "--refresh",
+        help="About which signatures the service is asked. `all`, unless said otherwise. `needed`: "
+        "those changed, unrecorded, or not approved when `status` or an apply last saw them; may "
+        "miss the rows `drifted`, `disabled` and `not_found` of approved ones. `none`: may miss "
+        "those rows for every status, and shows none. apply asks before each write all the same.",
     ),
 ]
 NoCache = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from reconciler.cli.finish import finish
 from reconciler.cli.options import (
+    Ask,
     Endpoint,
     Format,
     NoCache,
@@ -19,7 +21,8 @@ from reconciler.cli.options import (
     Root,
     Since,
 )
-from reconciler.errors import EXIT_CHANGES, EXIT_DONE, worst
+from reconciler.errors import EXIT_CHANGES, EXIT_DONE, UsageError, worst
+from reconciler.plan.refresh import Refresh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +54,7 @@ def plan(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show unchanged ones too.")] = False,
     only: Only = None,
     since: Since = None,
+    refresh: Ask = None,
     no_cache: NoCache = False,
     project: Project = None,
     endpoint: Endpoint = None,
@@ -62,15 +66,28 @@ def plan(
     from reconciler.plan.changes import QUIET
     from reconciler.settings.values import Flags
 
+    asking = _refresh(refresh, offline=offline)
     flags = Flags(project=project, endpoint=endpoint, profile=profile)
     workspace = open_workspace(root, flags)
     repository = read_repository(workspace, cached=not no_cache)
-    planned = _planned(workspace, repository, offline=offline, only=only or [], since=since)
-    command = apply_command(root, flags, only or [], since=planned.header.since)
+    planned = _planned(
+        workspace, repository, offline=offline, only=only or [], since=since, refresh=asking
+    )
+    command = apply_command(
+        root, flags, only or [], since=planned.header.since, partly=planned.header.partly
+    )
     _show(repository, planned, output=output, verbose=verbose, out=out, command=command)
     pending = any(change.action not in QUIET for change in planned.plan.changes)
     changes = EXIT_CHANGES if detailed_exitcode and pending else EXIT_DONE
     finish(worst([exit_code(planned.plan), changes]))
+
+
+def _refresh(given: Refresh | None, *, offline: bool) -> Refresh:
+    if offline and given not in (None, Refresh.NONE):
+        raise UsageError(
+            f"--offline asks nobody, and --refresh {given} asks the service", "Give one of them."
+        )
+    return given if given is not None and not offline else Refresh.ALL
 
 
 def _planned(
@@ -80,16 +97,20 @@ def _planned(
     offline: bool,
     only: list[str],
     since: str | None,
+    refresh: Refresh,
 ) -> Planned:
     from reconciler.cli.interrupt import stop_on_signals
     from reconciler.cli.planning import make_plan
     from reconciler.cli.workspace import read_only_service
 
     with stop_on_signals() as stop:
-        if offline:
-            return make_plan(workspace, repository, None, only=only, since=since, stop=stop)
+        plan = partial(
+            make_plan, workspace, repository, only=only, since=since, refresh=refresh, stop=stop
+        )
+        if offline or refresh is Refresh.NONE:
+            return plan(None)
         with read_only_service(workspace, stop) as service:
-            return make_plan(workspace, repository, service, only=only, since=since, stop=stop)
+            return plan(service)
 
 
 def _show(

@@ -29,6 +29,7 @@ from reconciler.plan.build import build
 from reconciler.plan.changes import Action, Plan
 from reconciler.plan.outcomes import Result
 from reconciler.plan.pairing import Target, pair
+from reconciler.plan.refresh import Refresh, is_asked
 from reconciler.ports import ReadOnlyService, StateStore
 from reconciler.render.header import PlanHeader
 
@@ -62,6 +63,7 @@ def make_plan(
     *,
     only: Sequence[str] = (),
     since: str | None = None,
+    refresh: Refresh = Refresh.ALL,
     stop: Event,
     store: StateStore | None = None,
     elsewhere: bool = True,
@@ -70,22 +72,24 @@ def make_plan(
 
     `store` is the state where it is open already, as it is while its lock is held.
 
-    `since` names a commit: the plan is then about what differs from its merge base, and without a
-    `service` the manifests of that commit stand in for the records. The service is asked about the
-    others too, unless nobody wants to know what is `elsewhere`.
+    `since` names a commit: the plan is then about what differs from its merge base. The service is
+    asked about the others too, unless nobody wants to know what is `elsewhere`; `refresh` says how
+    much. Without a `service`, the manifests of that commit stand in for the records, unless
+    `refresh` is `NONE`.
 
     Raises `StateError`, `HopelessError`, `InterruptError`, `UsageError` for an unknown name or
     commit, and `GitError`.
     """
     scope = None if since is None else _scope(workspace, repository, since)
-    if scope is not None and service is None:
+    if scope is not None and service is None and refresh is not Refresh.NONE:
         return _compared(workspace, repository, scope, only)
     records = known_records(store or open_store(workspace), service, context_of(workspace))
     everyone = pair(repository.desired, records)
     chosen, others = _parted(everyone, _named(everyone, only))
     targets, rest = (chosen, ()) if scope is None else _parted(chosen, scope.covers)
     shown = rest if elsewhere else ()
-    answers = _ask(workspace, (*targets, *shown), service, stop)
+    asked = [each for each in (*targets, *shown) if is_asked(each, refresh)]
+    answers = _ask(workspace, asked, service, stop)
 
     def planned(some: tuple[Target, ...], left_out: tuple[Target, ...]) -> Plan:
         answered = [(each, _answer(each, answers)) for each in some]
@@ -93,7 +97,9 @@ def make_plan(
 
     return Planned(
         plan=planned(targets, (*others, *rest)),
-        header=_header(workspace, refreshed=service is not None, scope=scope),
+        header=_header(
+            workspace, refresh=Refresh.NONE if service is None else refresh, scope=scope
+        ),
         targets=targets,
         answers=answers,
         elsewhere=_noteworthy(planned(shown, (*others, *targets))),
@@ -131,7 +137,7 @@ def _compared(
         # A name that the branch does not touch is no mistake.
         is_named = _named((*whole.changes, *repository.desired), only)
         whole = Plan(changes=tuple(each for each in whole.changes if is_named(each)), errors=())
-    header = _header(workspace, refreshed=False, scope=scope)
+    header = _header(workspace, refresh=Refresh.NONE, scope=scope)
     return Planned(plan=whole, header=header, targets=(), answers={})
 
 
@@ -166,7 +172,7 @@ def _ask(
     service: ReadOnlyService | None,
     stop: Event,
 ) -> Answers:
-    managed = [target for target in targets if target.desired is not None]
+    managed = tuple(targets)
     if service is None or not managed:
         return {}
     require_project({target.project for target in managed})
@@ -209,14 +215,15 @@ def _parted(
     return tuple(parts[0]), tuple(parts[1])
 
 
-def _header(workspace: Workspace, *, refreshed: bool, scope: Scope | None) -> PlanHeader:
+def _header(workspace: Workspace, *, refresh: Refresh, scope: Scope | None) -> PlanHeader:
     return PlanHeader(
         tool_version=__version__,
         timestamp=now().isoformat(timespec="seconds"),
         project=workspace.settings.project or None,
         endpoint=workspace.settings.endpoint,
         head=head(workspace.root),
-        refreshed=refreshed,
+        refreshed=refresh is not Refresh.NONE,
+        partly=refresh is Refresh.NEEDED,
         since=None if scope is None else scope.commit,
         endpoints=workspace.settings.endpoints,
     )

@@ -225,7 +225,12 @@ def require_project(projects: set[str]) -> None:
 
 
 def apply_command(
-    root: Path, flags: Flags, only: Sequence[str], *, since: str | None = None
+    root: Path,
+    flags: Flags,
+    only: Sequence[str],
+    *,
+    since: str | None = None,
+    partly: bool = False,
 ) -> str:
     """The apply that belongs to a plan made with these, as a person would type it."""
     words = ["reconciler", "apply"]
@@ -238,6 +243,8 @@ def apply_command(
         words += ["--only", pattern]
     if since is not None:
         words += ["--since", since]
+    if partly:
+        words += ["--refresh", "needed"]
     return shlex.join(words)
 
 

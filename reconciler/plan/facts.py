@@ -35,7 +35,7 @@ def establish(
     """Compare the three views of one id."""
     want = None if desired is None else desired.submission
     had = None if recorded is None else recorded.submission
-    changed = _changed(want, had)
+    changed = is_changed(want, had)
     return Facts(
         managed=desired is not None,
         recorded=recorded is not None,
@@ -50,7 +50,8 @@ def establish(
     )
 
 
-def _changed(want: Submission | None, had: Submission | None) -> bool:
+def is_changed(want: Submission | None, had: Submission | None) -> bool:
+    """Whether the fingerprints differ; False where there is nothing to compare."""
     if want is None or had is None or want == had:
         return False  # equal ones have the same fingerprint, which takes 20 times as long to tell
     return want.fingerprint != had.fingerprint

@@ -21,6 +21,8 @@ class PlanHeader:
     """The commit of the manifests, where they are in git."""
     refreshed: bool
     """The service was asked; False for `plan --offline`."""
+    partly: bool = False
+    """It was asked only about what may need something (`--refresh needed`)."""
     since: str | None = None
     """The commit with which the work tree was compared (`--since`): the plan is about the rest."""
     endpoints: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

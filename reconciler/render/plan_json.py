@@ -21,11 +21,12 @@ def plan_document(
         "project": header.project,
         "endpoint": header.endpoint,
         "head": header.head,
-        "refreshed": header.refreshed,
+        "refreshed": header.refreshed and not header.partly,
         "fingerprint": plan.fingerprint,
         "summary": dict(plan.summary),
         "changes": [_change(change) for change in plan.changes],
         "errors": [_error(failure) for failure in plan.errors],
+        "refresh": _refresh(header),
     }
     if header.since is not None:
         document["since"] = header.since
@@ -35,6 +36,12 @@ def plan_document(
             "errors": [_error(failure) for failure in rest.errors],
         }
     return document
+
+
+def _refresh(header: PlanHeader) -> str:
+    if not header.refreshed:
+        return "none"
+    return "needed" if header.partly else "all"
 
 
 def _change(change: Change) -> dict[str, object]:

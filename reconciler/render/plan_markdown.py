@@ -18,7 +18,13 @@ from reconciler.render.plan_sections import (
     unverifiable_section,
     warnings_section,
 )
-from reconciler.render.plan_text import NO_WARNINGS, Warnings, plan_summary, worth_showing
+from reconciler.render.plan_text import (
+    NO_WARNINGS,
+    PARTLY_ASKED,
+    Warnings,
+    plan_summary,
+    worth_showing,
+)
 
 _HEAD_DIGITS = 12
 _LONGEST_COMMAND = 2_000
@@ -63,6 +69,8 @@ def _head(plan: Plan, header: PlanHeader) -> Section:
     if not header.refreshed:
         unknown = "no review status is known, and no drift is seen."
         lines.append(f"**The service was not asked:** {unknown}")
+    if header.partly:
+        lines.append(PARTLY_ASKED)
     return Section(opening="\n\n".join(lines))
 
 

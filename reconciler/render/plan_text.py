@@ -19,6 +19,10 @@ from reconciler.render.width import align
 Warnings = Mapping[str, tuple[Problem, ...]]
 """The findings of `validate` by the name of the signature."""
 NO_WARNINGS: Warnings = MappingProxyType({})
+PARTLY_ASKED = (
+    "The service was not asked about what is unchanged and was approved when it was last seen: "
+    "drift of those is not seen."
+)
 _INDENT = " " * 6
 _HEAD_DIGITS = 12
 
@@ -83,6 +87,8 @@ def _header(header: PlanHeader, painter: Painter) -> Iterator[str]:
     if not header.refreshed:
         offline = "The service was not asked: no review status is known, and no drift is seen."
         yield painter(offline, Style.YELLOW)
+    if header.partly:
+        yield painter(PARTLY_ASKED, Style.YELLOW)
 
 
 def _groups(

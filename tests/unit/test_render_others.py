@@ -13,6 +13,7 @@ from reconciler.model import ReviewStatus
 from reconciler.plan.board import Health, Row
 from reconciler.plan.changes import Action, Reason
 from reconciler.plan.outcomes import Outcome, Result
+from reconciler.plan.refresh import Refresh
 from reconciler.problems import Position, Problem, Severity
 from reconciler.render.dump import dumps
 from reconciler.render.formats import FORMAT_VERSION
@@ -204,7 +205,7 @@ def schema(name: str) -> Any:
 @pytest.mark.parametrize(
     ("name", "kinds"),
     [
-        ("plan", [Action, Reason, ReviewStatus]),
+        ("plan", [Action, Reason, ReviewStatus, Refresh]),
         ("apply", [Result]),
         ("validate", [Severity]),
         ("status", [ReviewStatus, Health]),

@@ -113,7 +113,7 @@ def test_json_begins_with_its_version_and_keeps_the_contracts_order() -> None:
 
     assert list(document) == [
         "format_version", "tool_version", "timestamp", "project", "endpoint", "head",
-        "refreshed", "fingerprint", "summary", "changes", "errors",
+        "refreshed", "fingerprint", "summary", "changes", "errors", "refresh",
     ]  # fmt: skip
     assert document["format_version"] == "1.0"
 

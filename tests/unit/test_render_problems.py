@@ -79,7 +79,7 @@ def test_each_line_is_one_command_with_its_own_properties(found: list[Problem]) 
         assert command[1] == each.severity
         properties = dict(pair.split("=", 1) for pair in command[2].split(","))
         assert set(properties) <= {"file", "line", "endLine", "col", "endColumn", "title"}
-        assert unquote(properties["file"]) == unquote("sms/" + terminal(each.path))
+        assert unquote(properties["file"]) == "sms/" + terminal(each.path)
         assert int(properties["line"]) <= int(properties["endLine"])
         assert ("col" in properties) == (properties["line"] == properties["endLine"])
         assert int(properties.get("col", 1)) < int(properties.get("endColumn", 99))
