@@ -1,0 +1,62 @@
+"""`.reconciler/cache` changes how long a command takes, and not one byte of what it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.integration.conftest import MakeWorld
+from tests.integration.world import World
+
+MANY = 100
+COMMANDS = (
+    ("validate",),
+    ("validate", "--format", "json"),
+    ("validate", "--format", "sarif"),
+    ("validate", "--strict", "--format", "junit"),
+    ("plan", "--offline", "--verbose"),
+    ("plan", "--offline", "--format", "json"),
+    ("plan", "--offline", "--format", "markdown"),
+)
+TIMESTAMP = re.compile(r'"timestamp": "[^"]*"')
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    """Enough signatures for a cache, with a warning and a note among them."""
+    world = make_world()
+    for number in range(MANY):
+        world.manifest(f"s{number:03}", f"商店{number:04}", id=f"SIG{number}", type="trademark")
+    world.manifest("odd", "甲乙丙丁", id="SIG999", suspend=True)
+    return world
+
+
+def said(world: World, *more: str) -> list[tuple[int, str, str]]:
+    ended = [world.run(*words, *more) for words in COMMANDS]
+    return [(each.code, TIMESTAMP.sub("", each.out), each.err) for each in ended]
+
+
+def file(world: World) -> Path:
+    return world.root / ".reconciler" / "cache" / "verdicts.sqlite"
+
+
+def test_cold_warm_damaged_and_absent_caches_print_the_same_bytes(world: World) -> None:
+    without = said(world, "--no-cache")
+    assert {code for code, _, _ in without} == {0, 3}, "--strict has something to refuse"
+    assert not file(world).exists()
+    assert said(world) == without
+    assert file(world).exists()
+    assert said(world) == without
+    file(world).write_bytes(file(world).read_bytes()[:5000])
+    assert said(world) == without
+
+
+def test_an_error_that_comes_later_is_seen_through_a_warm_cache(world: World) -> None:
+    assert world.run("validate").code == 0
+    world.manifest("s007", "商店！", id="SIG7", type="trademark")
+    refused = world.run("validate")
+    assert refused.code == 3
+    assert "signatures/s007.yaml" in refused.out
+    assert refused.out == world.run("validate", "--no-cache").out

@@ -1,0 +1,250 @@
+"""A cache cannot lie: whatever it holds, the verdict is the one that is found without it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler import recall
+from reconciler.cache.store import FILE
+from reconciler.cli.caching import FOLDER, open_cache
+from reconciler.cli.workspace import Workspace, judged, open_workspace
+from reconciler.load import Repository
+from tests.integration.world import PNG
+
+LONG = 60_000_000_000
+"""Nanoseconds after which a file's status is believed."""
+NAMES = ("a", "b", "deep/c", "deep/d")
+
+
+@dataclass(slots=True)
+class World:
+    """A repository whose files age at once."""
+
+    root: Path
+    clock: int = 0
+
+    def write(self, path: str, data: bytes) -> None:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+    def manifest(self, name: str, content: str, document: str = "one.png") -> None:
+        up = "../" * (name.count("/") + 1)
+        self.write(
+            f"signatures/{name}.yaml",
+            f"id: SIG{NAMES.index(name)}\ncontent: {content}\ntype: company\npurpose: self-use\n"
+            f"certificate:\n  file: {up}documents/{document}\n".encode(),
+        )
+
+    def workspace(self) -> Workspace:
+        return open_workspace(self.root)
+
+    def judge(self, *, cached: bool) -> tuple[object, ...]:
+        """All that a command can see of the verdict."""
+        self.clock += LONG
+        now = time.time_ns() + self.clock
+        with mock.patch("time.time_ns", return_value=now):
+            return seen(judged(self.workspace(), cached=cached))
+
+    def file(self) -> Path:
+        return self.root / FOLDER / FILE
+
+
+def seen(found: Repository) -> tuple[object, ...]:
+    return (
+        tuple(found.desired),
+        [(each.name, each.path, each.data, each.raw) for each in found.manifests],
+        found.problems,
+        found.has_folder,
+        found.count,
+        dict(found.names),
+    )
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    """Two manifests and two documents; the smallest repository has a cache here."""
+    with tempfile.TemporaryDirectory() as name, mock.patch.object(recall, "_MANY_MANIFESTS", 0):
+        made = World(root=Path(name).resolve())
+        made.write("documents/one.png", PNG)
+        made.write("documents/two.png", PNG + b"\n")
+        made.manifest("a", "甲乙丙丁")
+        made.manifest("deep/c", "子丑寅卯", "two.png")
+        yield made
+
+
+Step = Callable[[World], None]
+
+
+def edit(name: str, content: str) -> Step:
+    return lambda world: world.manifest(name, content)
+
+
+def other_bytes_of_the_same_size_and_time(path: str, flip: int) -> Step:
+    """What a careless cache would not notice."""
+
+    def step(world: World) -> None:
+        target = world.root / path
+        if target.exists():
+            before = target.stat()
+            data = bytearray(target.read_bytes())
+            data[-1 - flip] ^= 1
+            target.write_bytes(data)
+            os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    return step
+
+
+def remove(path: str) -> Step:
+    return lambda world: (world.root / path).unlink(missing_ok=True)
+
+
+def touch(path: str) -> Step:
+    return lambda world: (
+        os.utime(world.root / path, (1, 1)) if (world.root / path).exists() else None
+    )
+
+
+def swap(world: World) -> None:
+    """Two documents change places, with their times and inodes."""
+    one, two = (world.root / "documents" / name for name in ("one.png", "two.png"))
+    if one.exists() and two.exists():
+        one.rename(one.with_suffix(".tmp"))
+        two.rename(one)
+        one.with_suffix(".tmp").rename(two)
+
+
+def clone(world: World) -> None:
+    """The files as after a checkout: other inodes and times; the cache came along."""
+    copy = world.root.with_name(world.root.name + "-copy")
+    shutil.copytree(world.root, copy, copy_function=shutil.copyfile)
+    shutil.rmtree(world.root)
+    copy.rename(world.root)
+
+
+def setting(text: str) -> Step:
+    return lambda world: world.write("reconciler.toml", text.encode())
+
+
+def damage(world: World) -> None:
+    if world.file().exists():
+        data = bytearray(world.file().read_bytes())
+        for at in range(5000, len(data), 97):
+            data[at] ^= 255
+        world.file().write_bytes(data)
+
+
+def stray(path: str) -> Step:
+    return lambda world: world.write(path, PNG + path.encode())
+
+
+PLACES = st.sampled_from(
+    ["signatures/a.yaml", "signatures/deep/c.yaml", "documents/one.png", "documents/two.png"]
+)
+STEPS: st.SearchStrategy[Step] = st.one_of(
+    st.builds(
+        edit, st.sampled_from(NAMES), st.sampled_from(["甲乙丙丁", "子丑寅卯", "优刻得", "!"])
+    ),
+    st.builds(other_bytes_of_the_same_size_and_time, PLACES, st.integers(0, 3)),
+    st.builds(remove, PLACES),
+    st.builds(touch, PLACES),
+    st.builds(stray, st.sampled_from(["documents/three.png", "documents/deep/four.png"])),
+    st.builds(
+        setting,
+        st.sampled_from(["", 'project = "org-1"\n', '[rules]\nUSMS4 = "off"\n', "timeout = 9\n"]),
+    ),
+    st.sampled_from([swap, clone, damage, remove(f"{FOLDER}/{FILE}")]),
+)
+
+
+@given(st.lists(STEPS, max_size=6))
+@settings(max_examples=40)
+def test_cold_warm_stale_damaged_and_absent_caches_give_the_same_verdict(steps: list[Step]) -> None:
+    with world() as made:
+        for step in [lambda _: None, *steps]:
+            step(made)
+            without = made.judge(cached=False)
+            assert made.judge(cached=True) == without
+            assert made.judge(cached=True) == without
+
+
+def test_a_warm_cache_is_really_used() -> None:
+    with world() as made:
+        cold = made.judge(cached=True)
+        assert made.file().exists()
+        with mock.patch("reconciler.cli.workspace._judge", side_effect=AssertionError("asked")):
+            assert made.judge(cached=True) == cold
+            clone(made)
+            assert made.judge(cached=True) == cold, "the content's key survives a fresh clone"
+
+
+def test_a_verdict_with_an_error_in_it_is_found_out_each_time() -> None:
+    with world() as made:
+        made.manifest("a", "!")
+        made.judge(cached=True)
+        with (
+            mock.patch("reconciler.cli.workspace._judge", side_effect=AssertionError("asked")),
+            pytest.raises(AssertionError, match="asked"),
+        ):
+            made.judge(cached=True)
+
+
+def test_another_program_does_not_believe_it() -> None:
+    with world() as made:
+        made.judge(cached=True)
+        with (
+            mock.patch("reconciler.recall.program", return_value="another"),
+            mock.patch("reconciler.cli.workspace._judge", side_effect=AssertionError("asked")),
+            pytest.raises(AssertionError, match="asked"),
+        ):
+            made.judge(cached=True)
+
+
+def test_a_small_repository_gets_no_cache() -> None:
+    with world() as made, mock.patch.object(recall, "_MANY_MANIFESTS", 100):
+        made.judge(cached=True)
+        assert not (made.root / ".reconciler").exists()
+        with mock.patch.object(recall, "_LARGE", 2 * len(PNG)):
+            made.judge(cached=True)
+        assert made.file().exists()
+
+
+def test_a_cache_that_is_committed_is_not_believed() -> None:
+    with world() as made:
+        made.judge(cached=True)
+        subprocess.run(["git", "init", "--quiet"], cwd=made.root, check=True)
+        with open_cache(made.root, wanted=True) as cache:
+            assert cache.all("verdict")
+        subprocess.run(["git", "add", "--force", FOLDER], cwd=made.root, check=True)
+        with open_cache(made.root, wanted=True) as cache:
+            assert not cache.all("verdict")
+
+
+def test_a_verdict_depends_on_the_day() -> None:
+    with world() as made:
+        text = (made.root / "signatures" / "a.yaml").read_text("utf-8")
+        made.write("signatures/a.yaml", f"{text}  expires: 2026-11-30\n".encode())
+        first = made.judge(cached=True)
+        later = replace_now(made, 2030)
+        assert later != first
+
+
+def replace_now(made: World, year: int) -> tuple[object, ...]:
+    from reconciler.cli import workspace
+
+    then = workspace.now().replace(year=year)
+    with mock.patch.object(workspace, "now", return_value=then):
+        return made.judge(cached=True)
