@@ -51,6 +51,11 @@ class Cache:
         self._new: dict[tuple[str, str], bytes] = {}
         self._most: dict[str, int] = {}
 
+    @property
+    def is_off(self) -> bool:
+        """Nothing will be found or kept."""
+        return self._folder is None
+
     def __enter__(self) -> Cache:
         """Nothing is opened before something is asked for."""
         return self
@@ -152,8 +157,10 @@ def _is_own(file: Path) -> bool:
     """Whether it is, or can become, a file in just this place."""
     try:
         regular = stat.S_ISREG(os.lstat(file).st_mode)
+    except FileNotFoundError:
+        regular = True  # not asked twice: another run may make it between the two looks
     except OSError:
-        regular = not os.path.lexists(file)
+        regular = False
     return regular and os.path.realpath(file) == str(file)
 
 

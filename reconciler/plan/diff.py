@@ -7,6 +7,8 @@ from reconciler.plan.changes import Action, FieldDiff, PlannedDocument, Reason, 
 
 _SILENT = frozenset({Action.DELETE, Action.FORGET})
 _SENDS_DOCUMENTS = frozenset({Action.RESUBMIT, Action.CREATE, Action.ADOPT, Action.BLOCKED})
+_NO_DIFFERENCE = frozenset({Reason.IN_SYNC, Reason.UNDER_REVIEW, Reason.REJECTED_UNCHANGED})
+"""Neither changed nor drifted: to find that out again field by field would only take time."""
 UNVERIFIABLE = ("type", "purpose", "documents")
 """What QueryUSMSSignature never shows, so that an adopted record takes it from the manifest."""
 
@@ -16,6 +18,8 @@ def differences(
 ) -> tuple[FieldDiff, ...]:
     """The fields that differ, in the manifest's order; nothing where nothing would be sent."""
     if desired is None or desired.submission is None or _shows_nothing(verdict, recorded):
+        return ()
+    if verdict.reason in _NO_DIFFERENCE:
         return ()
     after = _fields(desired.submission, applying=verdict.action is Action.CREATE)
     before = _before(verdict, recorded, observed)

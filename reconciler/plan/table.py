@@ -45,9 +45,6 @@ class _Row:
     reason: Reason
     attention: bool = False
 
-    def fits(self, facts: Facts) -> bool:
-        return facts.recorded in self.had and facts.status in self.seen and self.when(facts)
-
 
 def _always(_: Facts) -> bool:
     return True
@@ -137,7 +134,16 @@ TABLE: tuple[_Row, ...] = (
 # fmt: on
 
 
+_BY_COLUMNS = {
+    (had, seen): tuple(row for row in TABLE if had in row.had and seen in row.seen)
+    for had in _EITHER
+    for seen in ReviewStatus
+}
+"""The rows by their first two columns, still in their order. Most signatures come to one of the
+last rows: to try all others first would be a tenth of the time of a plan without work."""
+
+
 def decide(facts: Facts) -> Verdict:
     """The first row that fits; a test shows that one fits for every combination of facts."""
-    row = next(row for row in TABLE if row.fits(facts))
+    row = next(row for row in _BY_COLUMNS[facts.recorded, facts.status] if row.when(facts))
     return Verdict(action=row.action, reason=row.reason, attention=row.attention)
