@@ -87,7 +87,7 @@ def make_plan(
     everyone = pair(repository.desired, records)
     chosen, others = _parted(everyone, _named(everyone, only))
     targets, rest = (chosen, ()) if scope is None else _parted(chosen, scope.covers)
-    shown = rest if elsewhere else ()
+    shown = _telling(rest, refresh) if elsewhere else ()
     asked = [each for each in (*targets, *shown) if is_asked(each, refresh)]
     answers = _ask(workspace, asked, service, stop)
 
@@ -104,6 +104,13 @@ def make_plan(
         answers=answers,
         elsewhere=_noteworthy(planned(shown, (*others, *targets))),
     )
+
+
+def _telling(rest: tuple[Target, ...], refresh: Refresh) -> tuple[Target, ...]:
+    """Those that may have something to say: whom `needed` leaves out is in sync for all we know."""
+    if refresh is not Refresh.NEEDED:
+        return rest
+    return tuple(each for each in rest if each.desired is None or is_asked(each, refresh))
 
 
 def _noteworthy(plan: Plan) -> Plan:

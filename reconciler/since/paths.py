@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from stat import S_ISLNK, S_ISREG
 
 from reconciler.desire import ROLES
 from reconciler.manifests import Manifest
@@ -21,12 +22,20 @@ def touched(
 ) -> frozenset[str]:
     """The paths of the manifests that changed themselves, or whose documents did.
 
-    `changed` are paths relative to `root`; `proofs` has, by the manifest's path, those of its
-    documents with all links followed. A link on the way to a file counts as a part of it.
+    `changed` are paths relative to `root`; `proofs` has, by the path of every manifest, those of
+    its documents with all links followed. A link on the way to a file counts as a part of it.
     """
     if not changed:
         return frozenset()
     real = _Real(root)
+    if all(map(real.is_file, changed)):
+        # No link is among them, so how a path is spelled does not matter, and the manifests need
+        # not be read: of 10,000 that takes half of the time of a plan of ten changes.
+        return frozenset(
+            path
+            for path, documents in proofs.items()
+            if not changed.isdisjoint((path, real(path), *documents))
+        )
     return frozenset(
         manifest.path
         for manifest in manifests
@@ -69,6 +78,13 @@ def _hit(path: str, changed: frozenset[str]) -> bool:
     return bool(folder) and _hit(folder, changed)
 
 
+def _mode(path: str) -> int:
+    try:
+        return os.lstat(path).st_mode
+    except OSError:
+        return 0
+
+
 class _Real:
     """A manifest's path with its links followed; each folder is looked at once."""
 
@@ -76,9 +92,15 @@ class _Real:
         self._root = os.path.realpath(root)
         self._folder = cache(lambda folder: os.path.realpath(f"{self._root}/{folder}"))
 
+    def is_file(self, path: str) -> bool:
+        """Neither a link nor gone: nothing that could be, or have been, a link."""
+        return S_ISREG(_mode(f"{self._root}/{path}"))
+
     def __call__(self, path: str) -> str:
-        folder, name = posixpath.split(path)
-        real = f"{self._folder(folder)}/{name}"
-        if os.path.islink(real):  # noqa: PTH114 - the walk over all manifests is in text throughout
+        folder, _, name = path.rpartition("/")
+        here, real = f"{self._root}/{path}", f"{self._folder(folder)}/{name}"
+        if S_ISLNK(_mode(real)):
             real = os.path.realpath(real)
+        elif real == here:
+            return path
         return os.path.relpath(real, self._root).replace(os.sep, "/")
