@@ -330,6 +330,16 @@ class TestAStalePlan:
         with pytest.raises(RefusedError, match="something that a plan does not show"):
             stale(plan(*rows), "ab" * 32, [row_of(each) for each in rows])
 
+    def test_is_one_whose_fingerprint_is_the_same_but_that_writes_elsewhere(self) -> None:
+        now = plan(*submissions(2))
+        stale(now, now.fingerprint, [row_of(each) for each in now.changes])
+        moved = [replace(row_of(each), project="org-other") for each in now.changes]
+        with pytest.raises(RefusedError) as caught:
+            stale(now, now.fingerprint, moved)
+        first, *others = caught.value.summary.splitlines()
+        assert first == "the plan is stale: something else than was reviewed would be done"
+        assert len(others) == 2
+
     @pytest.mark.parametrize("given", ["", "4f53cda1", "x" * 64])
     def test_is_never_let_through_by_a_part_of_the_fingerprint(self, given: str) -> None:
         assert plan().fingerprint.startswith("4f53cda1")

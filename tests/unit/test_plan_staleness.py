@@ -8,7 +8,7 @@ from reconciler.model import Desired, Observed, Proof, Recorded, ReviewStatus
 from reconciler.plan.build import change
 from reconciler.plan.changes import Change, Failure, Plan
 from reconciler.plan.pairing import Target
-from reconciler.plan.staleness import ReviewedRow, differences, row_of
+from reconciler.plan.staleness import ReviewedRow, differences, row_of, unpinned
 from tests.unit.builders import LETTER, NOT_FOUND, desired, observed, recorded
 
 
@@ -97,3 +97,31 @@ def test_a_name_that_looks_like_an_id_is_not_taken_for_one() -> None:
     assert list(differences([by_name], Plan(changes=(NOTHING,), errors=()))) == [
         "SIG1 (no id): create (new) was reviewed; now there is no such signature"
     ]
+
+
+def leaves_room(now: Change, then: Change) -> list[str]:
+    return list(unpinned([row_of(then)], Plan(changes=(now,), errors=())))
+
+
+class TestTheSameFingerprint:
+    """It covers neither the project nor what an application sends beyond an update."""
+
+    def test_leaves_no_room_where_all_is_the_same(self) -> None:
+        for each in (RESUBMIT, NEW, NOTHING):
+            assert leaves_room(each, each) == []
+
+    def test_leaves_room_for_another_project(self) -> None:
+        elsewhere = row(desired(content="子丑寅卯", project="org-other"), observed())
+        assert leaves_room(elsewhere, RESUBMIT) == [
+            "shop (SIG1): project: org-tests was reviewed; now org-other"
+        ]
+
+    def test_leaves_room_for_another_description_of_an_application(self) -> None:
+        other = row(desired(ids=(), description="News"), NOT_FOUND)
+        assert leaves_room(other, NEW) == [
+            "shop (no id): description: “Login codes” was reviewed; now “News”"
+        ]
+
+    def test_is_only_asked_about_rows_that_were_reviewed_and_write(self) -> None:
+        assert leaves_room(NOTHING, RESUBMIT) == []
+        assert list(unpinned([], Plan(changes=(RESUBMIT,), errors=()))) == []
