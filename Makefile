@@ -30,8 +30,10 @@ demo: $(READY) ## Run the whole loop against a service of its own, on loopback
 	@$(BIN)/python -m reconciler demo
 
 test: $(READY) ## Run all tests on all cores; every branch of the pure code is covered
-	$(BIN)/python -m pytest -n auto --cov --cov-report=
+	$(BIN)/python -m pytest -n auto --cov --cov-report= tests/unit
 	$(BIN)/python -m coverage report --include='$(PURE)' --skip-covered --fail-under=100
+	@# Most of these wait, for processes and for pauses between two tries: four at once fit two cores.
+	$(BIN)/python -m pytest -n 4 tests/crash tests/integration
 
 check: $(READY) ## Check formatting, lint, annotations, the order of the floors, the workflows
 	$(BIN)/ruff format --check .
