@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from reconciler.clashes import clashes
 from reconciler.desire import ROLES, desire
@@ -14,26 +13,9 @@ from reconciler.documents import DocumentError, Documents
 from reconciler.manifests import Manifest, parse
 from reconciler.model import Desired, Proof
 from reconciler.problems import BAD_DOCUMENT, Position, Problem, Severity, sort_key
+from reconciler.repository import Repository
 from reconciler.schema import check, verdicts
 from reconciler.shape.predicate import Predicate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
-    """Everything that the manifests say, and everything that is wrong with them."""
-
-    desired: Sequence[Desired]
-    """One for each manifest that has no problem itself; sorted by path."""
-    manifests: Sequence[Manifest]
-    """Each file that could be read as YAML; sorted by path."""
-    problems: tuple[Problem, ...]
-    """Of all files, sorted by `problems.sort_key`; any of them stops plan and apply."""
-    has_folder: bool = True
-    """False when there is no `signatures/`: an empty repository, or the wrong directory."""
-    count: int = 0
-    """How many manifests there are, the unreadable ones included."""
-    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Of the manifests, by path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,8 +28,8 @@ from reconciler.model import Proof
 from reconciler.problems import Severity
 
 if TYPE_CHECKING:  # these read YAML and judge: needed only where nothing is remembered
-    from reconciler.load import Repository
     from reconciler.manifests import Manifest
+    from reconciler.repository import Repository
 
 Judge = Callable[[Sources, Documents], "Repository"]
 _TREE, _VERDICT, _DESIRED = "tree", "verdict", "desired"
@@ -99,7 +99,7 @@ class _Memory:
             return None
         if self._files() != files:
             return None
-        from reconciler.load import Repository
+        from reconciler.repository import Repository
 
         return Repository(
             desired=Later(lambda: coding.desired(desired)),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reconciler.cli.consent import Consent, Reviewed
     from reconciler.cli.planning import Planned
     from reconciler.cli.workspace import Workspace
-    from reconciler.load import Repository
+    from reconciler.repository import Repository
 
 
 def agree(planned: Planned, consent: Consent) -> bool:

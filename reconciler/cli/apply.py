@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from reconciler.cli.workspace import Workspace
     from reconciler.errors import ReconcilerError
     from reconciler.guards import Limits
-    from reconciler.load import Repository
     from reconciler.plan.outcomes import Outcome
     from reconciler.ports import StateStore
+    from reconciler.repository import Repository
 
 
 def apply(

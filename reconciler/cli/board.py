@@ -11,9 +11,9 @@ from reconciler.cli.planning import make_plan
 from reconciler.cli.state_store import open_store
 from reconciler.cli.workspace import Workspace, now, read_only_service
 from reconciler.errors import KeptError, RefusedError
-from reconciler.load import Repository
 from reconciler.model import Recorded
 from reconciler.plan.board import Row, board, observations
+from reconciler.repository import Repository
 from reconciler.rules.reasons import rules_for
 
 

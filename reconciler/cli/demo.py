@@ -14,8 +14,8 @@ from reconciler.cli.options import Root
 from reconciler.errors import EXIT_DONE, EXIT_FAILURE
 
 if TYPE_CHECKING:
-    from reconciler.load import Repository
     from reconciler.model import Desired
+    from reconciler.repository import Repository
     from reconciler.sandbox.seed import Seed
     from reconciler.sandbox.server import Sandbox
 

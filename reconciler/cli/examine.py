@@ -24,9 +24,9 @@ from reconciler.gateway.probe import probe
 from reconciler.git.environment import scrubbed
 from reconciler.git.head import head
 from reconciler.git.process import GitError, run
-from reconciler.load import Repository
 from reconciler.problems import Severity
 from reconciler.render.counts import plural
+from reconciler.repository import Repository
 from reconciler.settings.credentials import FoundCredentials, credentials, credentials_of
 from reconciler.settings.values import Flags
 from reconciler.state.url import FileUrl, parse

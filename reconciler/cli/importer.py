@@ -32,7 +32,6 @@ from reconciler.importing import (
     name_for,
     unfit,
 )
-from reconciler.load import Repository
 from reconciler.model import (
     Desired,
     Observation,
@@ -46,6 +45,7 @@ from reconciler.observe import Question, observe
 from reconciler.plan.build import change
 from reconciler.plan.pairing import Target
 from reconciler.ports import StateStore
+from reconciler.repository import Repository
 
 Answers = Mapping[str, Observed | ServiceError]
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from reconciler.cli.planning import Planned
     from reconciler.cli.workspace import Workspace
-    from reconciler.load import Repository
     from reconciler.problems import Problem
+    from reconciler.repository import Repository
 
 
 _MARKERS = 512

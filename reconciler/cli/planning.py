@@ -22,16 +22,17 @@ from reconciler.errors import (
     worst,
 )
 from reconciler.git.head import head
-from reconciler.load import Repository
 from reconciler.model import NOT_ASKED, Observed
 from reconciler.observe import Question, observe
+from reconciler.plan.asking import is_asked
 from reconciler.plan.build import build
 from reconciler.plan.changes import Action, Plan
 from reconciler.plan.outcomes import Result
 from reconciler.plan.pairing import Target, pair
-from reconciler.plan.refresh import Refresh, is_asked
+from reconciler.plan.refresh import Refresh
 from reconciler.ports import ReadOnlyService, StateStore
 from reconciler.render.header import PlanHeader
+from reconciler.repository import Repository
 
 if TYPE_CHECKING:  # only some commands and options need these
     from reconciler.apply.run import Applied

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from reconciler.cli.reports import Destination
     from reconciler.cli.workspace import Workspace
-    from reconciler.load import Repository
     from reconciler.render.problems.report import Report
+    from reconciler.repository import Repository
     from reconciler.rules.rule import Rule
 
 

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from reconciler.discover import Sources
     from reconciler.documents import Documents
     from reconciler.gateway.gateway import Gateway
-    from reconciler.load import Repository
     from reconciler.model import Desired, Proof
     from reconciler.ports import ReadOnlyService, Service
+    from reconciler.repository import Repository
 
 
 _MANIFEST = (".yaml", ".yml")

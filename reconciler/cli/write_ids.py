@@ -10,12 +10,12 @@ from pathlib import Path
 from reconciler.cli.console import complain, note
 from reconciler.discover import Found, read
 from reconciler.errors import EXIT_DONE, ReconcilerError, worst
-from reconciler.load import Repository
 from reconciler.manifests import Manifest
 from reconciler.plan.pairing import Target, pair
 from reconciler.ports import StateStore
 from reconciler.problems import Problem
 from reconciler.render.escape import terminal
+from reconciler.repository import Repository
 from reconciler.rewrite import with_id
 from reconciler.state import atomic
 

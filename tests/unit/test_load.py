@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.load import Repository, load
+from reconciler.load import load
 from reconciler.model import Desired, Proof, Purpose, SignatureType, Submission
 from reconciler.problems import sort_key
+from reconciler.repository import Repository
 from reconciler.resources import examples_path
 
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -21,7 +21,7 @@ from reconciler import recall
 from reconciler.cache.store import FILE
 from reconciler.cli.caching import FOLDER, open_cache
 from reconciler.cli.workspace import Workspace, judged, open_workspace
-from reconciler.load import Repository
+from reconciler.repository import Repository
 from tests.integration.world import PNG
 
 LONG = 60_000_000_000

@@ -11,8 +11,8 @@ import pytest
 from reconciler.cli.main import run
 from reconciler.cli.reports import above, destinations
 from reconciler.errors import EXIT_DONE, EXIT_FAILURE, EXIT_INVALID, EXIT_USAGE, UsageError
-from reconciler.load import Repository
 from reconciler.render.problems.kinds import ProblemFormat
+from reconciler.repository import Repository
 from tests.unit import render_cases
 
 TEXT, SARIF = ProblemFormat.TEXT, ProblemFormat.SARIF

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model import NOT_ASKED, Desired, Observation, Recorded, ReviewStatus
+from reconciler.plan.asking import is_asked
 from reconciler.plan.build import verdict
 from reconciler.plan.changes import Action
 from reconciler.plan.pairing import Target
-from reconciler.plan.refresh import Refresh, is_asked
+from reconciler.plan.refresh import Refresh
 from tests.unit.builders import desired, observed, recorded
 
 

@@ -1,0 +1,34 @@
+"""What all manifests of a repository say; apart from `load`, so that nobody who has it remembered
+has to load what reads YAML (20 ms of the 160 that a warm validate of 10,000 takes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from reconciler.model import Desired
+from reconciler.problems import Problem
+
+if TYPE_CHECKING:
+    from reconciler.manifests import Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """Everything that the manifests say, and everything that is wrong with them."""
+
+    desired: Sequence[Desired]
+    """One for each manifest that has no problem itself; sorted by path."""
+    manifests: Sequence[Manifest]
+    """Each file that could be read as YAML; sorted by path."""
+    problems: tuple[Problem, ...]
+    """Of all files, sorted by `problems.sort_key`; any of them stops plan and apply."""
+    has_folder: bool = True
+    """False when there is no `signatures/`: an empty repository, or the wrong directory."""
+    count: int = 0
+    """How many manifests there are, the unreadable ones included."""
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Of the manifests, by path."""
