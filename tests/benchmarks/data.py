@@ -30,6 +30,27 @@ certificate:
   expires: "2032-12-31"
 scene: Login codes and order news for the customers of shop {number}
 """
+_UPLOAD = """\
+id: {id}
+content: {content}
+type: trademark
+purpose: others-use
+certificate: {{file: ../documents/licence.png}}
+authorization: {{file: ../documents/letter.png}}
+"""
+_SETTINGS = """\
+project = "org-benchmark"
+parallelism = {parallelism}
+max_submissions = 100000
+
+[rules]
+USMS302 = "off" # the documents are as large as they may be, on purpose
+"""
+
+
+def write_settings(root: Path, *, parallelism: int = 8) -> None:
+    """What a repository of the benchmark needs besides."""
+    (root / "reconciler.toml").write_text(_SETTINGS.format(parallelism=parallelism), "utf-8")
 
 
 def write_repository(root: Path, manifests: int, *, large: bool = False) -> None:
@@ -65,6 +86,19 @@ def write_state(root: Path, endpoint: str) -> None:
             observation=Observation(status=ReviewStatus.APPROVED, rejection=None, at=_AT),
         )
         (folder / f"{record.id}.json").write_text(records.encode(record), encoding="utf-8")
+
+
+def write_uploads(root: Path, manifests: int) -> Path:
+    """Manifests with two large documents each, none submitted yet; one of the documents."""
+    documents = root / "documents"
+    documents.mkdir(parents=True)
+    for name in ("licence", "letter"):
+        (documents / f"{name}.png").write_bytes(png(_SIDE, seed=len(name)))
+    (root / "signatures").mkdir()
+    for number in range(manifests):
+        path = root / "signatures" / f"shop-{number:05}.yaml"
+        path.write_text(_UPLOAD.format(id=sig_id(number), content=content(number)), "utf-8")
+    return documents / "licence.png"
 
 
 def manifest_path(number: int) -> str:

@@ -1,61 +1,85 @@
-"""Times start-up and validation, and says so: `python -m tests.benchmarks.run [ROUNDS]`.
+"""Measures this project beside what its users would pick instead: `python -m tests.benchmarks.run`.
 
-The median of several runs in processes of their own, each work beside `python -c pass`, since
-seconds differ from machine to machine and ratios hardly do. Not measured yet: memory, large
-repositories, plan and apply, and other tools beside this one.
+`NAME …` limits it to the works, or the claims, whose names hold one of the words.
 """
 
 from __future__ import annotations
 
-import shutil
-import statistics
-import subprocess
+import argparse
+import json
+import platform
 import sys
 import tempfile
-import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "signatures"
-ROUNDS = 7
+from reconciler import __version__
+from tests.benchmarks.claims import Claim, Samples, judge
+from tests.benchmarks.environments import Environments
+from tests.benchmarks.measure import Work, rounds
+from tests.benchmarks.table import document, text
+from tests.benchmarks.works import CLAIMS, NAMES, Bench
+from tests.benchmarks.world import World
+
+ROUNDS = 5
 
 
-def works(root: Path) -> dict[str, list[str]]:
-    """What is timed, by the name in the table; the first is the measure for the others."""
-    tool = [sys.executable, "-m", "reconciler"]
-    return {
-        "python -c pass": [sys.executable, "-c", "pass"],
-        "reconciler --version": [*tool, "--version"],
-        "reconciler validate (the examples)": [*tool, "validate", "-C", str(root)],
-    }
+def chosen(words: Sequence[str]) -> tuple[Claim, ...]:
+    """The claims that one of the words is about; all where there are no words."""
+    return tuple(
+        claim
+        for claim in CLAIMS
+        if not words
+        or any(word in text for word in words for text in (claim.work, claim.ours, *claim.theirs))
+    )
 
 
-def seconds(command: list[str]) -> float:
-    """Wall time of one run; CalledProcessError when it fails, since a failure is no speed."""
-    begin = time.perf_counter()
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True)
-    return time.perf_counter() - begin
+def measured(claims: Sequence[Claim], count: int, environments: Environments) -> Samples:
+    """Samples of every work that a claim needs."""
+    needed = {name for claim in claims for name in (claim.ours, *claim.theirs)}
+    needed |= {_cold(name) for name in needed}
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        bench = Bench(world=World(Path(folder).resolve(), stack), environments=environments)
+        works: dict[str, Work] = {}
+        for name in NAMES:
+            work = bench.work(name) if name in needed else None
+            if work is not None:
+                works[name] = work
+            elif name in needed:
+                print(f"{name}: not measured, since npm is not installed", file=sys.stderr)
+        return rounds(works, count, lambda words: print(words, file=sys.stderr))
 
 
-def medians(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
-    """Median seconds a work; the works take turns, so that a busy moment hits all of them."""
-    for command in commands.values():
-        seconds(command)  # the first run writes byte code
-    taken = [{name: seconds(command) for name, command in commands.items()} for _ in range(rounds)]
-    return {name: statistics.median(each[name] for each in taken) for name in commands}
+def _cold(name: str) -> str:
+    """What fills the cache for a warm run."""
+    return name.replace("-warm-", "-cold-")
 
 
 def main() -> None:
-    """Print the table."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        shutil.copytree(EXAMPLES, root / "signatures")
-        measured = medians(works(root), rounds)
-    measure = next(iter(measured.values()))
-    print(f"Median of {rounds} runs, Python {sys.version.split()[0]}")
-    for name, median in measured.items():
-        print(f"{name:36}{median * 1000:8.0f} ms{median / measure:8.1f} ×")
-    print("Start-up and validation alone, so far: plan, apply, memory and peers are not measured.")
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    given = parser.parse_args()
+    claims = chosen(given.names)
+    environments = Environments()
+    samples = measured(claims, given.rounds, environments)
+    found = document(
+        judge(claims, samples),
+        samples,
+        versions={
+            "reconciler": __version__,
+            "Python": platform.python_version(),
+            **environments.versions,
+        },
+        date=datetime.now(UTC).date().isoformat(),
+    )
+    print(text(found))
+    if given.json is not None:
+        given.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,91 @@
+"""Runs commands as whole processes and asks the system what they cost: one round after the other,
+all works in each, so that a busy moment of the machine hits all of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.benchmarks.claims import Sample, Samples
+
+_LAUNCHER = Path(__file__).with_name("launcher.py")
+_MIB = 1024 if sys.platform != "darwin" else 1024 * 1024
+"""`ru_maxrss` counts in KiB, on macOS in bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One command that is measured."""
+
+    command: tuple[str, ...]
+    cwd: Path
+    environ: Mapping[str, str] = field(default_factory=dict)
+    before: Callable[[], None] = lambda: None
+    """What makes every run the same; it is not measured."""
+    slow: bool = False
+    """Measured in the first two rounds alone."""
+
+
+class FailedWorkError(Exception):
+    """A command that failed is not fast, it is wrong."""
+
+
+class Launcher:
+    """Runs one command at a time; use it in a `with` statement."""
+
+    def __enter__(self) -> Launcher:
+        """Start the process that starts the others."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(_LAUNCHER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self._process.communicate()
+
+    def run(self, work: Work) -> Sample:
+        """Run it once, to its end. Raises `FailedWorkError`, with what it printed."""
+        work.before()
+        log = work.cwd / ".bench-log"
+        job = {
+            "command": work.command,
+            "cwd": str(work.cwd),
+            "environ": {**os.environ, **work.environ},
+            "log": str(log),
+        }
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(job) + "\n")
+        self._process.stdin.flush()
+        found = json.loads(self._process.stdout.readline())
+        if found["code"] != 0:
+            words = log.read_text("utf-8", errors="replace")[-2000:]
+            raise FailedWorkError(f"{work.command[:3]} ended with {found['code']}:\n{words}")
+        return Sample(wall=found["wall"], cpu=found["cpu"], peak=found["peak"] / _MIB)
+
+
+def rounds(works: Mapping[str, Work], count: int, tell: Callable[[str], None]) -> Samples:
+    """So many samples of each work, taken in turn; a first round warms up and is not counted."""
+    found: dict[str, list[Sample]] = {name: [] for name in works}
+    with Launcher() as launcher:
+        for number in range(count + 1):
+            for name in _taking_part(works, number):
+                sample = launcher.run(works[name])
+                if number or works[name].slow:
+                    found[name].append(sample)
+                tell(f"round {number} of {count}: {name}: {sample.wall:.2f} s")
+    return found
+
+
+def _taking_part(works: Mapping[str, Work], number: int) -> Iterable[str]:
+    return [name for name, work in works.items() if number < 2 or not work.slow]

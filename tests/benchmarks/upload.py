@@ -1,0 +1,74 @@
+"""What a script would do instead of `reconciler apply`: `upload.py requests|sdk URL FILE COUNT`.
+
+Runs in the environment of the official SDK, which brings requests; nothing of this project is
+imported.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import sys
+from pathlib import Path
+from typing import Any
+
+PUBLIC, PRIVATE = "bench-public", "bench-private"
+
+
+def parameters(file: Path, number: int) -> dict[str, Any]:
+    """An update of one signature with two documents, as a script reads them: whole."""
+    text = "image/png;base64," + base64.b64encode(file.read_bytes()).decode()
+    return {
+        "Action": "UpdateUSMSSignature",
+        "PublicKey": PUBLIC,
+        "ProjectId": "org-benchmark",
+        "SigId": f"SIG2026BENCH{number:06}",
+        "SigContent": "示例科技",
+        "SigType": 4,
+        "SigPurpose": 1,
+        "CertificateType": 4,
+        "File": text,
+        "ProxyFile": text,
+    }
+
+
+def signed(found: dict[str, Any]) -> dict[str, Any]:
+    """With its signing, as UCloud's page describes it."""
+    text = "".join(f"{name}{found[name]}" for name in sorted(found)) + PRIVATE
+    return {**found, "Signature": hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()}
+
+
+def with_requests(url: str, file: Path, count: int) -> None:
+    """One session, a call after the other."""
+    import requests
+
+    with requests.Session() as session:
+        session.trust_env = False
+        for number in range(count):
+            answer = session.post(url, json=signed(parameters(file, number)), timeout=60)
+            assert answer.json()["RetCode"] == 0
+
+
+def with_sdk(url: str, file: Path, count: int) -> None:
+    """As its page shows it."""
+    from ucloud.client import Client
+
+    client = Client(
+        {
+            "region": "cn-bj2",
+            "project_id": "org-benchmark",
+            "public_key": PUBLIC,
+            "private_key": PRIVATE,
+            "base_url": url,
+            "log_level": 50,
+        }
+    )
+    for number in range(count):
+        found = parameters(file, number)
+        action = found.pop("Action")
+        client.invoke(action, found)
+
+
+if __name__ == "__main__":
+    way, address, document, times = sys.argv[1:]
+    {"requests": with_requests, "sdk": with_sdk}[way](address, Path(document), int(times))
