@@ -75,7 +75,8 @@ class Mirror:
         """The bytes behind each of the names, in one process however many there are."""
         if not names:
             return iter(())
-        output = self._ask("cat-file", "--batch", stdin="\n".join([*names, ""]).encode())
+        wanted = "\n".join([*names, ""]).encode()
+        output = self._ask("cat-file", "--batch", "--buffer", stdin=wanted, bulky=True)
         return parse_batch(output, names)
 
     def commit(self, new: NewCommit) -> str:
@@ -112,12 +113,26 @@ class Mirror:
         """Once something is here, only what is newer has to come."""
         return ["--depth=1"] if self.known(ref) is None else []
 
-    def _ask(self, command: str, *rest: str, stdin: bytes = b"", network: bool = False) -> bytes:
-        ran = self._run(command, *rest, stdin=stdin, network=network)
+    def _ask(
+        self,
+        command: str,
+        *rest: str,
+        stdin: bytes = b"",
+        network: bool = False,
+        bulky: bool = False,
+    ) -> bytes:
+        ran = self._run(command, *rest, stdin=stdin, network=network, bulky=bulky)
         self.sound = self.sound and (network or ran.status == 0)
         return ran.output()
 
-    def _run(self, command: str, *rest: str, stdin: bytes = b"", network: bool = False) -> Ran:
+    def _run(
+        self,
+        command: str,
+        *rest: str,
+        stdin: bytes = b"",
+        network: bool = False,
+        bulky: bool = False,
+    ) -> Ran:
         # The folder goes by the environment, so that the command's own name comes first.
         sound, self.sound = self.sound, False
         ran = run(
@@ -126,6 +141,7 @@ class Mirror:
             environment={**self.remote.environment, "GIT_DIR": str(self.folder)},
             stdin=stdin,
             seconds=NETWORK_SECONDS if network else LOCAL_SECONDS,
+            bulky=bulky,
         )
         self.sound = sound
         return ran

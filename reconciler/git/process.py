@@ -7,8 +7,10 @@ import re
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from reconciler.errors import ReconcilerError
 
@@ -52,19 +54,45 @@ def run(
     environment: Mapping[str, str],
     stdin: bytes = b"",
     seconds: float = LOCAL_SECONDS,
+    bulky: bool = False,
 ) -> Ran:
     """Run `git ARGUMENTS` to its end, whatever that is; the first one is the command.
+
+    What it prints may be `bulky`: megabytes go through a file without a name, since git fills a
+    pipe in small pieces, and waits for the reader at each of them.
 
     Raises `GitError` when git is not installed, cannot be talked to, or takes longer than
     `seconds`.
     """
+    if not bulky:
+        return _run(arguments, cwd, environment, stdin, seconds, None)
+    try:
+        with TemporaryFile() as file:
+            ran = _run(arguments, cwd, environment, stdin, seconds, file)
+            file.seek(0)
+            return replace(ran, out=file.read())
+    except OSError as error:
+        raise GitError(
+            f"git {arguments[0]} has no room for what it prints: {error.strerror or error}"
+        ) from error
+
+
+def _run(
+    arguments: Sequence[str],
+    cwd: Path,
+    environment: Mapping[str, str],
+    stdin: bytes,
+    seconds: float,
+    file: IO[bytes] | None,
+) -> Ran:
+    """With what it prints in `file`, or else in the answer."""
     try:
         process = subprocess.Popen(  # noqa: S603 - the commands are ours, no shell reads them
             ["git", *arguments],  # noqa: S607 - the user's own git, by the PATH like any other tool
             cwd=cwd,
             env=dict(environment),
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.PIPE if file is None else file,
             stderr=subprocess.PIPE,
             # Ctrl-C in a terminal must not kill a push half-way: this program decides when to stop.
             start_new_session=True,
@@ -90,7 +118,7 @@ def run(
     return Ran(
         command=arguments[0],
         status=process.returncode,
-        out=out,
+        out=out or b"",
         complaint=_in_one_line(complaints),
     )
 

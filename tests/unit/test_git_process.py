@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import EXIT_FAILURE
+from reconciler.git import process
 from reconciler.git.head import head
 from reconciler.git.process import GitError, Ran, run
 from tests.unit.git_world import git
@@ -61,6 +63,28 @@ class TestAFailure:
         with pytest.raises(GitError, match="cannot be started") as caught:
             run(["fetch"], cwd=tmp_path, environment={"PATH": str(tmp_path)})
         assert "Install git" in caught.value.advice
+
+
+class TestWhatItPrints:
+    def test_is_the_same_however_much_it_is(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PATH", fake_git(tmp_path, "cat; echo why >&2")["PATH"])
+        environ = {"PATH": os.environ["PATH"]}
+        for text in (b"", b"one line\n", b"a record\n" * 300_000):
+            for bulky in (False, True):
+                ran = run(["cat-file"], cwd=tmp_path, environment=environ, stdin=text, bulky=bulky)
+                assert (ran.status, ran.complaint, ran.out == text) == (0, "why", True)
+
+    def test_may_find_no_room_which_is_said(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full() -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(process, "TemporaryFile", full)
+        with pytest.raises(GitError, match="git cat-file has no room .*: No space left on device"):
+            run(["cat-file"], cwd=tmp_path, environment={}, bulky=True)
 
 
 class TestAGitThatHangs:
