@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from reconciler.errors import RefusedError
 from reconciler.model import Recorded
-from reconciler.plan.changes import Action, Change, Plan
+from reconciler.plan.changes import REMOTE_WRITES, Action, Change, Plan
 from reconciler.plan.guarded import Guard
-from reconciler.plan.staleness import ReviewedRow, differences, unpinned
+from reconciler.plan.pairing import Target
+from reconciler.plan.staleness import ReviewedRow, differences, row_of, unpinned
 
 _KINDS = {
     Action.RESUBMIT: "submissions",
@@ -71,10 +72,21 @@ def guard(plan: Plan, limits: Limits, here: Here) -> None:
         raise RefusedError("; ".join(summaries), " ".join(advice))
 
 
+def place(targets: Sequence[Target], limits: Limits, here: Here) -> None:
+    """Before anybody is asked, raise `RefusedError` where the records are not for this place.
+
+    `guard` would say so too, but a wrong service or project may not answer at all, or nonsense.
+    """
+    if Guard.OTHER_PLACE not in limits.allowed:
+        for refusal in _strangers(targets, here):
+            raise RefusedError(refusal.summary, refusal.advice)
+
+
 def stale(plan: Plan, reviewed: str, rows: Sequence[ReviewedRow] | None = None) -> None:
     """Raise `RefusedError` unless the plan would do exactly what was reviewed.
 
-    `rows` are those of the saved plan, for the differences; None where nobody has them.
+    `rows` are those of the saved plan, for the differences; None where nobody has them: then all
+    that would be done is told.
     """
     same = plan.fingerprint == reviewed
     found = [] if rows is None else list((unpinned if same else differences)(rows, plan))
@@ -86,11 +98,18 @@ def stale(plan: Plan, reviewed: str, rows: Sequence[ReviewedRow] | None = None) 
             f"the plan is stale: {_short(reviewed)} was reviewed, "
             f"but now {_short(plan.fingerprint)} would be done"
         )
-    told = [] if rows is None else _told(found)
+    told = _told(_now(plan) if rows is None else found)
     raise RefusedError(
         "\n".join([summary, *told]),
         "Run `reconciler plan` again, have it reviewed, and apply that one.",
     )
+
+
+def _now(plan: Plan) -> list[str]:
+    """What a person can hold against the plan that was reviewed, wherever that is."""
+    writes = [change for change in plan.changes if change.action in REMOTE_WRITES]
+    rows = [f"now: {each.action} {row_of(each).shown}: {each.verdict.reason}" for each in writes]
+    return rows or ["now: nothing is left to send"]
 
 
 def _told(lines: Sequence[str]) -> Iterator[str]:
@@ -158,10 +177,14 @@ def _emptied(plan: Plan, here: Here) -> Iterator[_Refusal]:
 
 def _elsewhere(plan: Plan, here: Here) -> Iterator[_Refusal]:
     """Records of another project or service: more likely a wrong state than a wish."""
-    records = [change for change in plan.changes if change.recorded is not None]
+    return _strangers(plan.changes, here)
+
+
+def _strangers(rows: Iterable[Change | Target], here: Here) -> Iterator[_Refusal]:
+    records = [row for row in rows if row.recorded is not None]
     for what, found in (
-        ("service", [_other_service(change.recorded, here) for change in records]),
-        ("project", [_other_project(change, here) for change in records]),
+        ("service", [_other_service(row.recorded, here) for row in records]),
+        ("project", [_other_project(row, here) for row in records]),
     ):
         strange = [each for each in found if each is not None]
         if strange:
@@ -187,10 +210,10 @@ def _service(endpoint: str) -> str:
     return "UCloud" if host in _ONE_SERVICE else endpoint.rstrip("/").lower()
 
 
-def _other_project(change: Change, here: Here) -> str | None:
+def _other_project(row: Change | Target, here: Here) -> str | None:
     """A record that no manifest claims belongs here when any manifest is for its project."""
-    project = "" if change.recorded is None else change.recorded.project
-    own = (here.projects if change.desired is None else {change.project}) - {""}
+    project = "" if row.recorded is None else row.recorded.project
+    own = (here.projects if row.desired is None else {row.project}) - {""}
     return project if project and own and project not in own else None
 
 

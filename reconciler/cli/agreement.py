@@ -11,7 +11,7 @@ from reconciler.guards import Here, stale
 from reconciler.plan.changes import QUIET, Plan
 
 if TYPE_CHECKING:
-    from reconciler.cli.consent import Consent, Reviewed
+    from reconciler.cli.consent import Consent
     from reconciler.cli.planning import Planned
     from reconciler.cli.workspace import Workspace
     from reconciler.repository import Repository
@@ -24,11 +24,29 @@ def agree(planned: Planned, consent: Consent) -> bool:
     flag skips that comparison.
     """
     if consent.reviewed is not None:
-        _same_place(planned, consent.reviewed)
         stale(planned.plan, consent.reviewed.fingerprint, consent.reviewed.rows)
     if is_quiet(planned.plan):
         return False
     return not consent.ask or _ask()
+
+
+def same_place(workspace: Workspace, consent: Consent) -> None:
+    """Raise `RefusedError` where a saved plan was made for another project or endpoint.
+
+    Before anything is asked: the other place may not even know the project.
+    """
+    reviewed, settings = consent.reviewed, workspace.settings
+    if reviewed is None or not reviewed.saved:
+        return
+    for word, then, here in (
+        ("project", reviewed.project, settings.project or None),
+        ("endpoint", reviewed.endpoint, settings.endpoint),
+    ):
+        if then != here:
+            raise RefusedError(
+                f"the saved plan is for the {word} {then}, but this run is for {here}",
+                "Use the settings with which the plan was made, or make a new plan.",
+            )
 
 
 def is_quiet(plan: Plan) -> bool:
@@ -45,21 +63,6 @@ def here_of(workspace: Workspace, repository: Repository) -> Here:
         projects=frozenset(each for each in projects if each),
         endpoint_of=context.endpoint_of,
     )
-
-
-def _same_place(planned: Planned, reviewed: Reviewed) -> None:
-    if not reviewed.saved:
-        return
-    header = planned.header
-    for word, then, here in (
-        ("project", reviewed.project, header.project),
-        ("endpoint", reviewed.endpoint, header.endpoint),
-    ):
-        if then != here:
-            raise RefusedError(
-                f"the saved plan is for the {word} {then}, but this run is for {here}",
-                "Use the settings with which the plan was made, or make a new plan.",
-            )
 
 
 def _ask() -> bool:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from reconciler.cli.planning import Planned
     from reconciler.cli.workspace import Workspace
     from reconciler.errors import ReconcilerError
-    from reconciler.guards import Limits
+    from reconciler.guards import Here, Limits
     from reconciler.plan.outcomes import Outcome
     from reconciler.ports import StateStore
     from reconciler.repository import Repository
@@ -74,6 +74,7 @@ def apply(
     profile: Profile = None,
 ) -> None:
     """Plan, ask, and submit what the plan says; each outcome is recorded as it is known."""
+    from reconciler.cli.agreement import same_place
     from reconciler.cli.consent import consent_of
     from reconciler.cli.console import complain
     from reconciler.cli.interrupt import stop_on_signals
@@ -89,6 +90,7 @@ def apply(
         Flags(project=project, endpoint=endpoint, profile=profile, max_submissions=max_submissions),
     )
     repository = read_repository(workspace)
+    same_place(workspace, consent)
     with stop_on_signals() as stop:
         done = _run(
             workspace,
@@ -139,11 +141,13 @@ def _run(
 ) -> _Done:
     """Plan and apply under one lock, so that nobody else changes the records in between."""
     from reconciler.apply.steps import Steps
-    from reconciler.cli.agreement import is_quiet
+    from reconciler.cli.agreement import here_of, is_quiet
     from reconciler.cli.planning import exit_code, make_plan
     from reconciler.cli.recovery import context_of, patience_of, recovered
     from reconciler.cli.workspace import service
+    from reconciler.guards import place
 
+    here = here_of(workspace, repository)
     done = _Done(outcomes=(), code=EXIT_DONE)
     try:
         with service(workspace, stop) as usms, store.lock():
@@ -160,9 +164,10 @@ def _run(
                 stop=stop,
                 store=store,
                 elsewhere=False,
+                check=lambda targets: place(targets, limits, here),
             )
             done = replace(done, code=exit_code(planned.plan))
-            agreed = _agreed(workspace, repository, planned, consent, limits)
+            agreed = _agreed(repository, planned, consent, limits, here)
             # Even with nothing to send, records follow the manifests that were moved.
             if agreed or is_quiet(planned.plan):
                 steps = Steps(usms, context, store, patience_of(stop))
@@ -180,16 +185,12 @@ def _run(
 
 
 def _agreed(
-    workspace: Workspace,
-    repository: Repository,
-    planned: Planned,
-    consent: Consent,
-    limits: Limits,
+    repository: Repository, planned: Planned, consent: Consent, limits: Limits, here: Here
 ) -> bool:
     """Show the plan, hold it against the guards and against what was reviewed, and ask."""
     import sys
 
-    from reconciler.cli.agreement import agree, here_of
+    from reconciler.cli.agreement import agree
     from reconciler.cli.console import note, painter, warn
     from reconciler.cli.workspace import warnings_by_name
     from reconciler.guards import guard
@@ -203,7 +204,7 @@ def _agreed(
         found = warnings_by_name(repository.problems)
         paint = painter(sys.stderr)
         note(plan_text(planned.plan, planned.header, painter=paint, warnings=found, command=None))
-    guard(planned.plan, limits, here_of(workspace, repository))
+    guard(planned.plan, limits, here)
     return agree(planned, consent)
 
 

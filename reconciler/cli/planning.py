@@ -68,6 +68,7 @@ def make_plan(
     stop: Event,
     store: StateStore | None = None,
     elsewhere: bool = True,
+    check: Callable[[Sequence[Target]], None] | None = None,
 ) -> Planned:
     """Compare manifests, records and, where there is a `service`, its answers.
 
@@ -76,7 +77,7 @@ def make_plan(
     `since` names a commit: the plan is then about what differs from its merge base. The service is
     asked about the others too, unless nobody wants to know what is `elsewhere`; `refresh` says how
     much. Without a `service`, the manifests of that commit stand in for the records, unless
-    `refresh` is `NONE`.
+    `refresh` is `NONE`. `check` is shown what the plan is about before anybody is asked; it may raise.
 
     Raises `StateError`, `HopelessError`, `InterruptError`, `UsageError` for an unknown name or
     commit, and `GitError`.
@@ -88,6 +89,8 @@ def make_plan(
     everyone = pair(repository.desired, records)
     chosen, others = _parted(everyone, _named(everyone, only))
     targets, rest = (chosen, ()) if scope is None else _parted(chosen, scope.covers)
+    if check is not None:
+        check(targets)
     shown = _telling(rest, refresh) if elsewhere else ()
     asked = [each for each in (*targets, *shown) if is_asked(each, refresh)]
     answers = _ask(workspace, asked, service, stop)

@@ -65,10 +65,17 @@ def run(
     `seconds`.
     """
     if not bulky:
-        return _run(arguments, cwd, environment, stdin, seconds, None)
+        return _run(arguments, cwd=cwd, environment=environment, stdin=stdin, seconds=seconds)
     try:
         with TemporaryFile() as file:
-            ran = _run(arguments, cwd, environment, stdin, seconds, file)
+            ran = _run(
+                arguments,
+                cwd=cwd,
+                environment=environment,
+                stdin=stdin,
+                seconds=seconds,
+                file=file,
+            )
             file.seek(0)
             return replace(ran, out=file.read())
     except OSError as error:
@@ -79,11 +86,12 @@ def run(
 
 def _run(
     arguments: Sequence[str],
+    *,
     cwd: Path,
     environment: Mapping[str, str],
     stdin: bytes,
     seconds: float,
-    file: IO[bytes] | None,
+    file: IO[bytes] | None = None,
 ) -> Ran:
     """With what it prints in `file`, or else in the answer."""
     try:

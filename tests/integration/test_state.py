@@ -424,7 +424,21 @@ class TestASavedPlan:
         refused = run(world, "apply", "--fingerprint", fingerprint, "--yes")
         assert refused.code == 4
         assert "the plan is stale" in refused.err
+        assert "  now: resubmit third (SIG3): content_differs" in refused.err
         assert world.requests(UPDATE) == []
+
+    def test_for_another_place_is_refused_before_that_place_is_asked(self, world: World) -> None:
+        """It may not know the project, or not answer at all, which would be another error."""
+        path = str(self.plan(world))
+        asked = len(world.requests("QueryUSMSSignature"))
+        for variable, value in (
+            ("UCLOUD_PROJECT_ID", "org-unknown"),
+            ("UCLOUD_API_BASE_URL", "http://127.0.0.1:1"),
+        ):
+            refused = run(world, "apply", "--plan", path, **{variable: value})
+            assert refused.code == 4, refused.err
+            assert f"but this run is for {value}" in refused.err
+        assert len(world.requests("QueryUSMSSignature")) == asked
 
     @pytest.mark.parametrize(
         ("change", "words"),
@@ -469,6 +483,22 @@ class TestTheGuards:
         assert "--allow other-place" in refused.err
         let = run(shared.world, "apply", "--yes", "--allow", "other-place")
         assert let.code == 0, let.err
+
+    def test_a_state_of_another_place_is_refused_before_that_place_is_asked(
+        self, shared: Shared
+    ) -> None:
+        world = shared.world
+        assert run(world, "apply", "--yes").code == 0
+        asked = len(world.requests("QueryUSMSSignature"))
+        for variable, value, what in (
+            ("UCLOUD_PROJECT_ID", "org-unknown", "another project (org-sandbox)"),
+            ("UCLOUD_API_BASE_URL", "http://127.0.0.1:1", "another service"),
+        ):
+            refused = run(world, "apply", "--yes", **{variable: value})
+            assert refused.code == 4, refused.err
+            assert f"3 of 3 records belong to {what}" in refused.err
+            assert "--allow other-place" in refused.err
+        assert len(world.requests("QueryUSMSSignature")) == asked
 
     def test_an_emptied_repository_is_refused_unless_it_is_let_through(
         self, shared: Shared

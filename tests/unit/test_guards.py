@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.errors import EXIT_REFUSED, RefusedError
-from reconciler.guards import Here, Limits, guard, stale
+from reconciler.guards import Here, Limits, guard, place, stale
 from reconciler.model import NOT_ASKED, Desired, ReviewStatus
 from reconciler.plan.build import change
 from reconciler.plan.changes import Action, Change, Failure, Plan
@@ -319,6 +319,16 @@ class TestAStalePlan:
             "  s1 (SIG1): nothing was reviewed; now resubmit (content_differs)",
         ]
 
+    def test_is_refused_with_all_that_would_be_done_where_nobody_has_its_rows(self) -> None:
+        with pytest.raises(RefusedError) as caught:
+            stale(plan(*submissions(2), *forgets(1)), "ab" * 32)
+        assert caught.value.summary.splitlines()[1:] == [
+            "  now: create s0 (no id): new",
+            "  now: resubmit s1 (SIG1): content_differs",
+        ]
+        with pytest.raises(RefusedError, match=r"\n  now: nothing is left to send$"):
+            stale(plan(kept()), "ab" * 32)
+
     def test_is_told_in_twenty_lines_at_most(self) -> None:
         with pytest.raises(RefusedError) as caught:
             stale(plan(), "ab" * 32, [row_of(each) for each in submissions(30)])
@@ -345,6 +355,27 @@ class TestAStalePlan:
         assert plan().fingerprint.startswith("4f53cda1")
         with pytest.raises(RefusedError):
             stale(plan(), given)
+
+
+class TestThePlace:
+    TARGETS = tuple(
+        Target(desired=desired(f"n{n}"), id=f"SIG{n}", recorded=recorded(f"SIG{n}", name=f"n{n}"))
+        for n in range(2)
+    )
+
+    def test_of_the_records_is_looked_at_before_anybody_is_asked(self) -> None:
+        place(self.TARGETS, Limits(max_submissions=0), HERE)
+        elsewhere = replace(HERE, endpoint_of=lambda _: "http://other.example")
+        with pytest.raises(
+            RefusedError, match="2 of 2 records belong to another service"
+        ) as caught:
+            place(self.TARGETS, Limits(max_submissions=0), elsewhere)
+        assert "--allow other-place" in caught.value.advice
+
+    def test_may_be_let_through(self) -> None:
+        elsewhere = replace(HERE, endpoint_of=lambda _: "http://other.example")
+        allowed = Limits(max_submissions=0, allowed=frozenset({Guard.OTHER_PLACE}))
+        place(self.TARGETS, allowed, elsewhere)
 
 
 def test_a_blocked_row_counts_towards_no_limit() -> None:
