@@ -92,11 +92,15 @@ def unlock(
     ],
     *,
     root: Root = Path(),
+    url: Annotated[
+        str | None,
+        typer.Option("--state", metavar="URL", help="Another state than the repository's own."),
+    ] = None,
 ) -> None:
     """Free a lock whose run is dead. Whoever holds it stops after what it is doing."""
     from reconciler.cli.console import note
 
-    _store(root).unlock(id)
+    _store(root, url).unlock(id)
     note(f"The lock {id} is free.")
     finish(EXIT_DONE)
 
@@ -105,11 +109,11 @@ for command in (rm, mv, pull, push):
     state.command()(command)
 
 
-def _store(root: Path) -> Store:
+def _store(root: Path, url: str | None = None) -> Store:
     from reconciler.cli.state_store import open_store
     from reconciler.cli.workspace import open_workspace
 
-    return open_store(open_workspace(root))
+    return open_store(open_workspace(root), url=url)
 
 
 def _say_records(records: Sequence[Recorded], output: StateFormat, text: str) -> None:

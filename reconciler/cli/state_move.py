@@ -134,9 +134,13 @@ def _resolve(store: Store, names: Sequence[str]) -> dict[str, str]:
 
 def _copy(source: Store, target: Store, *, why: str, stop: Event) -> None:
     """Both are held, so that neither changes between the comparison and the last record."""
-    from reconciler.cli.console import note
+    from reconciler.cli.console import note, warn
     from reconciler.state.transfer import transfer
 
+    if not source.ids():  # a mistyped URL must not become a state
+        warn(f"{source.shown} has no records; is that the right place?")
+        note(f"0 {why} to {target.shown}, 0 there already.")
+        return
     with source.lock(), target.lock():
         found = transfer(source.load(), target.load(), shown=target.shown)
         for record in found.records:

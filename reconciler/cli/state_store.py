@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,19 @@ def open_store(
     patience = (
         Patience(seconds=seconds) if stop is None else Patience(seconds=seconds, pause=stop.wait)
     )
-    around = Around(environ=os.environ, clock=now, warn=warn, patience=patience)
+    around = Around(
+        environ=os.environ,
+        clock=now,
+        warn=warn,
+        patience=patience,
+        unlock_options=_options(workspace.root, url),
+    )
     return open_state(url or workspace.settings.state, root=workspace.root, around=around)
+
+
+def _options(root: Path, url: str | None) -> tuple[str, ...]:
+    place = () if root == Path.cwd() else ("--root", str(root))
+    return place if url is None else (*place, "--state", url)
 
 
 def lock_seconds(text: str | None) -> float:

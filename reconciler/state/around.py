@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -41,7 +42,13 @@ class Around:
     warn: Callable[[str], None] = _unheard
     """Told what a person should know although nothing failed."""
     patience: Patience = field(default_factory=Patience)
+    unlock_options: tuple[str, ...] = ()
+    """What `state unlock` needs besides the id to find this state from where the user is."""
 
     def now(self) -> str:
         """ISO 8601, UTC, to the second."""
         return self.clock().isoformat(timespec="seconds")
+
+    def unlock_command(self, id: str) -> str:
+        """What a person types to free the lock of this id."""
+        return shlex.join(["reconciler", "state", "unlock", id, *self.unlock_options])

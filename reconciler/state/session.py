@@ -108,7 +108,7 @@ class Session:
             return [
                 StateError(
                     f"the lock on {self.branch.shown} could not be released: {error.summary}",
-                    f"Free it once the remote is back: reconciler state unlock {me.id}",
+                    f"Free it once the remote is back: {self.ledger.around.unlock_command(me.id)}",
                 )
             ]
         return []

@@ -31,7 +31,7 @@ class Waiting:
             raise RefusedError(
                 f"the state {self._shown} is locked by {who}",
                 "Wait for that run to end (--lock-timeout 10m waits for it). If it is dead, free "
-                f"the lock: reconciler state unlock {id}",
+                f"the lock: {self._around.unlock_command(id)}",
             )
         if not self._told:
             self._around.warn(f"waiting: the state {self._shown} is locked by {who}")

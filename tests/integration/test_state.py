@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from jsonschema import Draft202012Validator
 from reconciler.cli import main
 from reconciler.model import ReviewStatus
 from reconciler.resources import schema_path
+from reconciler.state.open import open_state
 from tests.integration.conftest import MakeWorld
 from tests.integration.world import Ended, World
 from tests.unit.git_world import git
@@ -350,6 +352,36 @@ class TestMovingAState:
         assert set(actions(shared.runner()).values()) == {"no-op"}
         pulled = run(world, "state", "pull", "file:copy")
         assert "0 pulled" in pulled.err
+
+    def test_from_a_place_without_records_says_so_and_leaves_it_as_it_is(
+        self, shared: Shared
+    ) -> None:
+        world = shared.world
+        run(world, "apply", "--yes")
+        for url in ("file:typo", "git:origin#refs/reconciler/typo"):
+            pulled = run(world, "state", "pull", url)
+            assert pulled.code == 0
+            assert "has no records; is that the right place?" in pulled.err
+        assert not (world.root / "typo").exists()
+        assert not list((world.root / ".reconciler" / "journal").glob("*typo*"))
+        assert len(records(world)) == 3
+
+    def test_that_somebody_else_holds_names_the_command_that_frees_just_that_one(
+        self, shared: Shared
+    ) -> None:
+        world = shared.world
+        run(world, "apply", "--yes")
+        other = open_state("file:other", root=world.root)
+        with other.lock():
+            refused = run(world, "state", "push", "file:other")
+            assert refused.code == 4
+            command = shlex.split(refused.err.partition("free the lock: ")[2])
+            assert command[:3] == ["reconciler", "state", "unlock"]
+            assert command[4:] == ["--root", str(world.root), "--state", "file:other"]
+            assert run(world, *command[1:4]).code == 4  # the repository's own is not locked
+            freed = run(world, *command[1:])
+            assert freed.code == 0, freed.err
+            assert run(world, "state", "push", "file:other").code == 0
 
     def test_never_overwrites_a_newer_record(self, shared: Shared) -> None:
         world = shared.world
