@@ -6,21 +6,20 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from reconciler.errors import KeptError, ReconcilerError, RefusedError, StateError
-from reconciler.model import Recorded, digest
+from reconciler.model import Recorded
 from reconciler.regular import read_regular
 from reconciler.state import atomic, lock, records
 from reconciler.state.around import Around
 from reconciler.state.entries import FORGOTTEN, happened
+from reconciler.state.file_names import stem_of
 from reconciler.state.file_trail import FileTrail
 from reconciler.state.holder import run_name
 from reconciler.state.trail import Version
 
 _SUFFIX = ".json"
-_LONGEST_NAME = 200
-"""File systems take 255 bytes, and a temporary file beside it needs some of them."""
 _MAX_BYTES = 1024 * 1024
 """A longer record is no record of ours, and reads as a damaged one."""
 _INTENTS = "intents"
@@ -207,10 +206,4 @@ class FileState:
 
 
 def _file_name(id: str) -> str:
-    """Quoted so that no id leaves the folder or looks like a hidden or temporary file."""
-    if id.isascii() and id.isalnum():
-        return f"{id}{_SUFFIX}"  # as the service's own are; quoting would take 10 µs each
-    quoted = quote(id, safe="").replace(".", "%2E")
-    if len(quoted) > _LONGEST_NAME:
-        quoted = f"%23{digest(id)}"  # as no quoted id begins: it would have to begin with #
-    return f"{quoted}{_SUFFIX}"
+    return f"{stem_of(id)}{_SUFFIX}"

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from reconciler.errors import StateError
 from reconciler.model import Recorded
 from reconciler.state import atomic, records
 from reconciler.state.around import Around
+from reconciler.state.file_names import stem_of
 from reconciler.state.holder import run_name
 from reconciler.state.trail import DAMAGED, Version
 
@@ -32,6 +33,7 @@ class FileTrail:
     def add(self, id: str, record: Recorded | None, *, why: str) -> None:
         """Append what is about to be recorded, or forgotten; durable when this returns."""
         line = {
+            "id": id,  # the file's name is a digest where the id is a long one
             "at": self._around.now(),
             "why": why,
             "run": run_name(self._around.environ),
@@ -60,7 +62,7 @@ class FileTrail:
                 yield _version(id, line)
 
     def _path(self, id: str) -> Path:
-        return self._folder / f"{quote(id, safe='').replace('.', '%2E')}{_SUFFIX}"
+        return self._folder / f"{stem_of(id)}{_SUFFIX}"
 
 
 def _version(id: str, line: bytes) -> Version:
@@ -68,7 +70,7 @@ def _version(id: str, line: bytes) -> Version:
         body = json.loads(line)
         found = body["record"]
         return Version(
-            id=id,
+            id=body.get("id", id),  # lines of earlier versions have none
             at=body["at"],
             record=None if found is None else records.decode(json.dumps(found), where=id),
             why=body["why"],

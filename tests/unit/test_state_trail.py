@@ -126,10 +126,19 @@ class TestTheTrailInFiles:
             Version(id="SIG1", at=at, record=None, why="deleted", run=PAGE),
         ]
 
-    @pytest.mark.parametrize("id", ["a/b", "..", "签名", "a.b"])
+    @pytest.mark.parametrize("id", ["a/b", "..", "签名", "a.b", "签" * 128, "x" * 300])
     def test_finds_every_id_again(self, trail: FileTrail, id: str) -> None:
+        """One that is too long for the name of a file, too: what was sent must be recorded."""
         trail.add(id, None, why="forgotten")
         assert [version.id for version in trail.versions()] == [id]
+
+    def test_is_read_as_earlier_versions_wrote_it(self, trail: FileTrail, tmp_path: Path) -> None:
+        trail.add("SIG1", FIRST, why="submitted")
+        path = tmp_path / "log" / "SIG1.jsonl"
+        line = json.loads(path.read_text("utf-8"))
+        assert line.pop("id") == "SIG1"
+        path.write_text(json.dumps(line) + "\n", encoding="utf-8")
+        assert [(each.id, each.record) for each in trail.versions()] == [("SIG1", FIRST)]
 
     def test_goes_on_behind_a_line_that_was_cut_off(self, trail: FileTrail, tmp_path: Path) -> None:
         trail.add("SIG1", FIRST, why="submitted")
