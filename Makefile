@@ -20,7 +20,7 @@ PURE := $(PURE),reconciler/forge/marker.py,reconciler/forge/shorten.py
 PURE := $(PURE),reconciler/reviewhours.py,reconciler/rewrite.py,reconciler/importing.py,reconciler/imported.py,reconciler/checkup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fmt clean
+.PHONY: help demo test crash check bench fmt clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -34,6 +34,9 @@ test: $(READY) ## Run all tests on all cores; every branch of the pure code is c
 	$(BIN)/python -m coverage report --include='$(PURE)' --skip-covered --fail-under=100
 	@# Most of these wait, for processes and for pauses between two tries: four at once fit two cores.
 	$(BIN)/python -m pytest -n 4 tests/crash tests/integration
+
+crash: $(READY) ## Kill and starve an apply at every single point, of which `test` takes a sample
+	CRASH=all $(BIN)/python -m pytest -n auto tests/crash
 
 check: $(READY) ## Check formatting, lint, annotations, the order of the floors, the workflows
 	$(BIN)/ruff format --check .

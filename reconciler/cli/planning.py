@@ -77,7 +77,8 @@ def make_plan(
     `since` names a commit: the plan is then about what differs from its merge base. The service is
     asked about the others too, unless nobody wants to know what is `elsewhere`; `refresh` says how
     much. Without a `service`, the manifests of that commit stand in for the records, unless
-    `refresh` is `NONE`. `check` is shown what the plan is about before anybody is asked; it may raise.
+    `refresh` is `NONE`. `check` is shown what the plan is about before anybody is asked, and may
+    refuse.
 
     Raises `StateError`, `HopelessError`, `InterruptError`, `UsageError` for an unknown name or
     commit, and `GitError`.

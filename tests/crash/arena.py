@@ -131,11 +131,16 @@ def template(folder: Path) -> Path:
             "certificate:\n  file: ../documents/licence.png\n",
             encoding="utf-8",
         )
-    git("init", "--quiet", "--bare", "-b", "main", "remote.git", cwd=made)
-    git("init", "--quiet", "-b", "main", ".", cwd=root)
+    # As in `touches`: what is killed here needs no disk.
+    (made / "home").mkdir()
+    (made / "home" / ".gitconfig").write_text("[core]\n\tfsync = none\n", encoding="utf-8")
+    # Few files, since every arena is a copy: no sample hooks, and objects in one pack.
+    git("init", "--quiet", "--template=", "--bare", "-b", "main", "remote.git", cwd=made)
+    git("init", "--quiet", "--template=", "-b", "main", ".", cwd=root)
     git("remote", "add", "origin", "../remote.git", cwd=root)
     git("add", "--all", cwd=root)
     git("commit", "--quiet", "-m", "fifty signatures", cwd=root)
+    git("repack", "-a", "-d", "--quiet", cwd=root)
     return made
 
 
