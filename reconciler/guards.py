@@ -52,6 +52,8 @@ class Here:
     """All that the manifests and the settings name."""
     endpoint_of: Callable[[str], str]
     """Where a project's signatures live."""
+    left_out: Sequence[Target] = ()
+    """What the plan is not about (`--only`, `--since`), which has its content all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,13 +138,18 @@ def _counts(plan: Plan, limits: Limits) -> Iterator[_Refusal]:
         )
 
 
-def _same_content(plan: Plan, _here: Here) -> Iterator[_Refusal]:
+def _same_content(plan: Plan, here: Here) -> Iterator[_Refusal]:
     """Two manifests that would leave the service with the same brand twice in one project."""
     names: dict[tuple[str, str], list[str]] = {}
     for change in plan.changes:
         content = _content_after(change)
         if content is not None:
             names.setdefault((change.project, content), []).append(change.name)
+    for target in here.left_out:
+        if target.recorded is not None and target.desired is not None:
+            # Two of these are no matter of this run: one of the plan has to be among them.
+            using = names.get((target.project, target.recorded.submission.content), [])
+            using += [target.name] if using else []
     for (_, content), using in names.items():
         distinct = list(dict.fromkeys(using))
         if len(distinct) > 1:

@@ -204,7 +204,7 @@ def _agreed(
         found = warnings_by_name(repository.problems)
         paint = painter(sys.stderr)
         note(plan_text(planned.plan, planned.header, painter=paint, warnings=found, command=None))
-    guard(planned.plan, limits, here)
+    guard(planned.plan, limits, replace(here, left_out=planned.left_out))
     return agree(planned, consent)
 
 

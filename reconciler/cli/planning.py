@@ -53,6 +53,8 @@ class Planned:
     header: PlanHeader
     targets: tuple[Target, ...]
     answers: Answers
+    left_out: tuple[Target, ...] = ()
+    """What the plan is not about, for `--only` and `--since`."""
     elsewhere: Plan = _NOTHING
     """With `--since`: what else an apply would find, which the branch does not touch."""
 
@@ -100,13 +102,15 @@ def make_plan(
         answered = [(each, _answer(each, answers)) for each in some]
         return build(answered, records, left_out=left_out)
 
+    left_out = (*others, *rest)
     return Planned(
-        plan=planned(targets, (*others, *rest)),
+        plan=planned(targets, left_out),
         header=_header(
             workspace, refresh=Refresh.NONE if service is None else refresh, scope=scope
         ),
         targets=targets,
         answers=answers,
+        left_out=left_out,
         elsewhere=_noteworthy(planned(shown, (*others, *targets))),
     )
 

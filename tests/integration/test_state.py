@@ -546,6 +546,18 @@ class TestTheGuards:
         assert run(world, "apply", "--yes", "--allow", "empty").code == 0
         assert records(world) == []
 
+    def test_one_signature_applied_by_name_gets_no_content_that_another_one_has(
+        self, shared: Shared
+    ) -> None:
+        world = shared.world
+        run(world, "apply", "--yes")
+        world.manifest("retail/first", "寒来暑往", id="SIG1")
+        world.manifest("third", "甲乙丙丁", id="SIG3")
+        refused = run(world, "apply", "--yes", "--only", "third")
+        assert refused.code == 4
+        assert "third and retail/first would both have the content 甲乙丙丁" in refused.err
+        assert run(world, "apply", "--yes").code == 0
+
     def test_one_removed_manifest_may_be_applied_by_name(self, shared: Shared) -> None:
         world = shared.world
         run(world, "apply", "--yes")

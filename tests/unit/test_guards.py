@@ -172,6 +172,37 @@ class TestTheSameContentTwice:
         guard(plan(*rows), Limits(max_submissions=20), HERE)
         assert [row.action for row in rows] == [Action.DELETE, Action.ADOPT, Action.DELETE]
 
+    def test_counts_what_the_plan_is_not_about(self) -> None:
+        """`--only b` must not make the second signature of what `a` was submitted with."""
+        rows = plan(
+            change(
+                Target(desired=desired("b", ids=("SIG2",)), id="SIG2", recorded=None), observed()
+            )
+        )
+        moving = desired("a", content="子丑寅卯")
+        for had, wanted, refused in (
+            (recorded("SIG1"), moving, True),
+            (None, moving, False),
+            (recorded("SIG1"), None, False),  # whatever becomes of it, it is not managed here
+            (recorded("SIG1", content="辰巳午未"), desired("a"), False),
+        ):
+            others = (Target(desired=wanted, id="SIG1", recorded=had),)
+            here = replace(HERE, left_out=others)
+            if refused:
+                summary = refusal(rows, here=here).summary
+                assert summary.startswith("b and a would both have the content 甲乙丙丁: 2 ")
+            else:
+                guard(rows, Limits(max_submissions=1), here)
+
+    def test_of_which_the_plan_is_about_none_is_another_runs_matter(self) -> None:
+        others = tuple(
+            Target(desired=desired(name), id=known, recorded=recorded(known, name=name))
+            for name, known in (("a", "SIG1"), ("b", "SIG2"))
+        )
+        one = plan(kept())
+        guard(one, Limits(max_submissions=1), replace(HERE, left_out=others))
+        assert len(one.changes) == 1
+
     def test_counts_what_stays_at_the_service_where_nothing_is_sent(self) -> None:
         """A suspended signature keeps its content, whatever its manifest says by now."""
         kept_back = desired("a", ids=("SIG1",), content="子丑寅卯", suspend=True)
