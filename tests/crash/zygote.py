@@ -12,8 +12,12 @@ import sys
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
+from PIL import Image
+
+import reconciler
 from tests.crash.touches import ACTS, Touches
 
 
@@ -30,19 +34,13 @@ def main() -> None:
 
 
 def _warm_up() -> None:
-    """Import what an apply would, which touches nothing that counts."""
-    for name in (
-        "jsonschema",
-        "requests",
-        "yaml",
-        "reconciler.apply.run",
-        "reconciler.cli.app",
-        "reconciler.cli.main",
-        "reconciler.cli.planning",
-        "reconciler.cli.state_store",
-        "reconciler.usms",
-    ):
+    """Import what any command would, which touches nothing that counts."""
+    for name in ("jsonschema", "pybase64", "requests", "rich.cells", "yaml"):
         import_module(name)
+    for module in walk_packages(reconciler.__path__, "reconciler."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    Image.preinit()  # the formats that documents have
 
 
 def _live(job: dict[str, Any]) -> None:
