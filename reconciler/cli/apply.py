@@ -27,6 +27,7 @@ from reconciler.plan.guarded import Guard
 from reconciler.plan.refresh import Refresh
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from threading import Event
 
     from reconciler.apply.steps import Steps
@@ -101,7 +102,7 @@ def apply(
                 max_submissions=workspace.settings.max_submissions,
                 allowed=frozenset(allow or ()),
             ),
-            only=only or [],
+            only=only or consent.only,
             since=since or consent.since,
             refresh=refresh or consent.refresh,
             write_ids=write_ids,
@@ -132,7 +133,7 @@ def _run(
     *,
     consent: Consent,
     limits: Limits,
-    only: list[str],
+    only: Sequence[str],
     since: str | None,
     refresh: Refresh,
     write_ids: bool,

@@ -34,6 +34,8 @@ class Reviewed:
     saved: bool = False
     since: str | None = None
     """The commit of a saved plan that is about what differs from it (`plan --since`)."""
+    only: tuple[str, ...] = ()
+    """The names that a saved plan is limited to (`plan --only`)."""
     refresh: Refresh = Refresh.ALL
     """About which signatures the service was asked for a saved plan."""
 
@@ -49,6 +51,11 @@ class Consent:
     def since(self) -> str | None:
         """The commit that limits what was agreed to."""
         return None if self.reviewed is None else self.reviewed.since
+
+    @property
+    def only(self) -> tuple[str, ...]:
+        """The names that limit what was agreed to; none where nothing does."""
+        return () if self.reviewed is None else self.reviewed.only
 
     @property
     def refresh(self) -> Refresh:
@@ -97,6 +104,7 @@ def read_plan(path: Path) -> Reviewed:
         rows=_rows(path, document),
         saved=True,
         since=_since(path, document),
+        only=_only(path, document),
         refresh=_refresh(path, document),
     )
 
@@ -114,6 +122,14 @@ def _refresh(path: Path, document: dict[str, Any]) -> Refresh:
         return Refresh(document.get("refresh", Refresh.ALL))
     except ValueError:
         raise _unreadable(path, "it does not say what the service was asked about") from None
+
+
+def _only(path: Path, document: dict[str, Any]) -> tuple[str, ...]:
+    """The same for its names."""
+    names = document.get("only", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise _unreadable(path, "the names that it is limited to are none")
+    return tuple(names)
 
 
 def _rows(path: Path, document: dict[str, Any]) -> tuple[ReviewedRow, ...]:

@@ -106,7 +106,7 @@ def make_plan(
     return Planned(
         plan=planned(targets, left_out),
         header=_header(
-            workspace, refresh=Refresh.NONE if service is None else refresh, scope=scope
+            workspace, refresh=Refresh.NONE if service is None else refresh, scope=scope, only=only
         ),
         targets=targets,
         answers=answers,
@@ -153,7 +153,7 @@ def _compared(
         # A name that the branch does not touch is no mistake.
         is_named = _named((*whole.changes, *repository.desired), only)
         whole = Plan(changes=tuple(each for each in whole.changes if is_named(each)), errors=())
-    header = _header(workspace, refresh=Refresh.NONE, scope=scope)
+    header = _header(workspace, refresh=Refresh.NONE, scope=scope, only=only)
     return Planned(plan=whole, header=header, targets=(), answers={})
 
 
@@ -231,7 +231,9 @@ def _parted(
     return tuple(parts[0]), tuple(parts[1])
 
 
-def _header(workspace: Workspace, *, refresh: Refresh, scope: Scope | None) -> PlanHeader:
+def _header(
+    workspace: Workspace, *, refresh: Refresh, scope: Scope | None, only: Sequence[str]
+) -> PlanHeader:
     return PlanHeader(
         tool_version=__version__,
         timestamp=now().isoformat(timespec="seconds"),
@@ -241,5 +243,6 @@ def _header(workspace: Workspace, *, refresh: Refresh, scope: Scope | None) -> P
         refreshed=refresh is not Refresh.NONE,
         partly=refresh is Refresh.NEEDED,
         since=None if scope is None else scope.commit,
+        only=tuple(only),
         endpoints=workspace.settings.endpoints,
     )

@@ -25,5 +25,7 @@ class PlanHeader:
     """It was asked only about what may need something (`--refresh needed`)."""
     since: str | None = None
     """The commit with which the work tree was compared (`--since`): the plan is about the rest."""
+    only: tuple[str, ...] = ()
+    """The names or patterns that the plan is about (`--only`); empty where it is about all."""
     endpoints: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """By project, where it is not `endpoint`."""

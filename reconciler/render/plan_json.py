@@ -28,6 +28,8 @@ def plan_document(
         "errors": [_error(failure) for failure in plan.errors],
         "refresh": _refresh(header),
     }
+    if header.only:
+        document["only"] = list(header.only)
     if header.since is not None:
         document["since"] = header.since
         rest = elsewhere or Plan(changes=(), errors=())

@@ -436,6 +436,20 @@ class TestASavedPlan:
         assert run(world, "apply", "--plan", str(self.plan(world))).code == 0
         assert len(world.requests(UPDATE)) == 2
 
+    def test_of_some_signatures_is_applied_to_those_alone(self, world: World) -> None:
+        path = world.root / "plan.json"
+        planned = run(world, "plan", "--only", "retail/*", "--out", str(path))
+        assert planned.code == 0, planned.err
+        document = json.loads(path.read_text("utf-8"))
+        assert document["only"] == ["retail/*"]
+        check(document, "plan")
+        applied = run(world, "apply", "--plan", str(path))
+        assert applied.code == 0, applied.err
+        assert {each["name"] for each in records(world)} == {"retail/first", "retail/second"}
+        wider = run(world, "apply", "--plan", str(path), "--only", "*")
+        assert wider.code == 4
+        assert "third (SIG3): nothing was reviewed" in wider.err
+
     @pytest.mark.parametrize("flags", [(), ("--yes",), ("--max-submissions", "99")])
     def test_that_is_stale_is_refused_with_the_differences_whatever_the_flags(
         self, world: World, flags: tuple[str, ...]
@@ -482,6 +496,7 @@ class TestASavedPlan:
             (lambda text: text.replace('"1.0"', '"2.0"', 1), "its format 2.0 is not one"),
             (lambda text: text.replace('"fingerprint"', '"finger"', 1), "it has no fingerprint"),
             (lambda text: text.replace('"changes"', '"rows"', 1), "its changes are not those"),
+            (lambda text: text.replace("{", '{"only": [1],', 1), "that it is limited to are none"),
             (lambda text: text.replace('"org-sandbox"', '"org-b"', 1), "for the project org-b"),
             (
                 lambda text: text.replace("http://127", "http://128", 1),
