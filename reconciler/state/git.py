@@ -33,6 +33,8 @@ from reconciler.state.url import GitUrl
 
 _USER_INFO = re.compile(r"(?<=://)[^/@\s]+@")
 _ADVICE = "Check the network, the remote's address and your right to use it."
+_FULL = "Free some space, here (git keeps what it has read in the user's cache) or at the remote."
+_NO_SPACE = re.compile(r"no space left|out of diskspace|quota exceeded", re.IGNORECASE)
 _BEGUN, _ENDED = "begun", "ended"
 _AWKWARD = re.compile(r"[^A-Za-z0-9.]+")
 
@@ -253,7 +255,8 @@ class GitState:
         return folders.journals(self._root) / f"{name}-{about}.{ending}"
 
     def _failed(self, error: GitError) -> StateError:
-        return StateError(f"{self.shown}: {error.summary}", error.advice or _ADVICE)
+        advice = _FULL if _NO_SPACE.search(error.summary) else _ADVICE
+        return StateError(f"{self.shown}: {error.summary}", error.advice or advice)
 
     def _unwritable(self, error: OSError) -> StateError:
         where = error.filename or self.shown

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import EXIT_REFUSED, InterruptError, KeptError, RefusedError, StateError
+from reconciler.git.mirror import Mirror
+from reconciler.git.process import GitError
 from reconciler.model import Recorded
 from reconciler.ports import StateStore
 from reconciler.state import batches, trail
@@ -737,6 +739,18 @@ class TestAMachineThatCannotWrite:
         with pytest.raises(StateError, match="Read-only file system"), world.state().lock():
             raise AssertionError("the lock was given out")
         assert world.refs() == {}
+
+    def test_git_says_so_and_nobody_is_sent_to_look_at_the_network(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fetch(*_: object, **__: object) -> str:
+            raise GitError("git fetch failed: unable to write: No space left on device")
+
+        world.state().put(ONE)
+        monkeypatch.setattr(Mirror, "fetch", fetch)
+        with pytest.raises(StateError, match="No space left") as caught:
+            world.state(around=world.around("another")).load()
+        assert caught.value.advice.startswith("Free some space")
 
     def test_its_cache_reads_all_the_same(self, world: World, tmp_path: Path) -> None:
         world.state().put(ONE)
