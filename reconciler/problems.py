@@ -74,7 +74,7 @@ def sort_key(problem: Problem) -> _SortKey:
         where.end_line,
         where.end_column,
         problem.detail,
-        problem.name or "",
+        repr(problem.name),  # none is not the same as an empty one
         problem.severity.value,
     )
 

@@ -228,7 +228,12 @@ def test_schemas_require_every_key_and_allow_further_ones(name: str) -> None:
         return own + [each for item in value.values() for each in objects(item)]
 
     for each in objects(schema(name)):
-        assert set(each["properties"]) - set(each["required"]) <= {"url", "since", "elsewhere", "only"}
+        assert set(each["properties"]) - set(each["required"]) <= {
+            "url",
+            "since",
+            "elsewhere",
+            "only",
+        }
         assert all("description" in key for key in each["properties"].values())
         assert "additionalProperties" not in each
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from reconciler.problems import Problem, Severity, as_errors, sort_key
 from reconciler.render.escape import terminal
@@ -22,6 +22,7 @@ _HARMFUL = {"Cc", "Cs", "Zl", "Zp"}
 
 
 @given(PROBLEMS)
+@example([problem(name=""), problem(name=None)])
 def test_a_report_is_the_same_in_whatever_order_problems_were_found(found: list[Problem]) -> None:
     assert report(found).problems == tuple(sorted(found, key=sort_key))
     assert report(found).problems == report(found[::-1]).problems
