@@ -19,8 +19,11 @@ PURE := $(PURE),reconciler/troubles.py,reconciler/since/compare.py,reconciler/fo
 PURE := $(PURE),reconciler/forge/marker.py,reconciler/forge/shorten.py
 PURE := $(PURE),reconciler/reviewhours.py,reconciler/rewrite.py,reconciler/importing.py,reconciler/imported.py,reconciler/checkup.py
 
+# How long `make fuzz` looks for bytes that `validate` does not survive.
+FUZZ_SECONDS ?= 60
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash check bench fmt clean
+.PHONY: help demo test crash check bench fuzz fmt clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -48,13 +51,26 @@ check: $(READY) ## Check formatting, lint, annotations, the order of the floors,
 bench: $(READY) ## Measure start-up and validation
 	@$(BIN)/python -m tests.benchmarks.run
 
+# Atheris is no part of the environment: only some interpreters have a package of it, and to build it
+# takes a compiler of its own, so it is not tried. What fails becomes a case of the tests at once.
+fuzz: $(READY) ## Throw mutated bytes at what `validate` reads, for a minute
+	@{ $(BIN)/python -m pip install --quiet --constraint constraints.txt --only-binary atheris \
+	  --group fuzz && $(BIN)/python -c 'import atheris'; } || { \
+	  echo "make fuzz needs Atheris, which could not be installed. It has packages for Linux with" >&2; \
+	  echo "Python 3.11 to 3.13: make clean, then make fuzz PYTHON=python3.13" >&2; \
+	  exit 1; }
+	@mkdir -p .fuzz
+	$(BIN)/python -m tests.fuzz.validate -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	  -artifact_prefix=tests/fuzz/corpus/ .fuzz tests/fuzz/corpus tests/cases/manifests \
+	  tests/cases/rules
+
 fmt: $(READY) ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
 clean: ## Remove the environment and every cache
 	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	rm -rf .import_linter_cache
+	rm -rf .import_linter_cache .fuzz
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml constraints.txt

@@ -2,8 +2,9 @@
 
     python -m tests.fuzz.validate -max_total_time=60 .fuzz tests/fuzz/corpus
 
-New inputs go into the first folder. One that fails is left as `crash-…`: put it into
-tests/fuzz/corpus, where the tests run it from then on, and mend the code.
+New inputs go into the first folder, the others are where it begins. With `-artifact_prefix`, as
+`make fuzz` has it, one that fails is left in tests/fuzz/corpus as `crash-…`, where the tests run it
+from then on: give it a name that says what it is, and mend the code.
 """
 
 from __future__ import annotations

@@ -193,6 +193,30 @@ def test_every_target_is_listed_by_make_help_and_named_phony() -> None:
     assert {"demo", "test", "check", "bench"} <= set(explained)
 
 
+def test_every_target_stands_in_the_table_for_contributors() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z]+):.* ## \w", makefile, re.MULTILINE)) - {"help"}
+    table = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+    assert targets == set(re.findall(r"^\| `make ([a-z]+)` \|", table, re.MULTILINE))
+
+
+def test_make_fuzz_says_what_is_missing_where_atheris_cannot_be_installed(tmp_path: Path) -> None:
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text("#!/bin/sh\nexit 1\n", "utf-8")
+    python.chmod(0o755)
+    (tmp_path / ".ready").touch()
+
+    ended = subprocess.run(
+        ["make", "fuzz", f"VENV={tmp_path}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode != 0
+    assert "Atheris, which could not be installed" in ended.stderr
+    assert "make fuzz PYTHON=" in ended.stderr
+
+
 def test_ci_runs_the_targets_that_the_readme_names() -> None:
     runs = [
         (ROOT / ".ci" / "run").read_text("utf-8"),
