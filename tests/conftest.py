@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # A run in CI tries the same cases each time, so that a failure is about the change under test; at
-# a desk every run tries new ones. No deadline: the machines are shared, their speed says nothing.
-settings.register_profile("desk", deadline=None)
+# a desk every run tries new ones. No deadline, nor one for making the inputs: the machines are
+# shared, their speed says nothing.
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("desk"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
