@@ -124,11 +124,9 @@ def _show(
 ) -> None:
     from reconciler.cli.console import say
     from reconciler.cli.workspace import save
-    from reconciler.render.dump import dumps
-    from reconciler.render.plan_json import plan_document
 
     if out is not None or output is Format.JSON:
-        document = dumps(plan_document(planned.plan, planned.header, elsewhere=planned.elsewhere))
+        document = _json(repository, planned)
     if out is not None:
         save(out, document)
     if output is Format.JSON:
@@ -137,6 +135,20 @@ def _show(
         say(_markdown(repository, planned, command, out))
     else:
         say(_text(repository, planned, verbose=verbose, command=command))
+
+
+def _json(repository: Repository, planned: Planned) -> str:
+    from reconciler.render.dump import dumps
+    from reconciler.render.plan_json import plan_document
+
+    return dumps(
+        plan_document(
+            planned.plan,
+            planned.header,
+            warnings=_warnings(repository, planned),
+            elsewhere=planned.elsewhere,
+        )
+    )
 
 
 def _text(repository: Repository, planned: Planned, *, verbose: bool, command: str) -> str:

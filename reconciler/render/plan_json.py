@@ -5,14 +5,20 @@ from __future__ import annotations
 from reconciler.plan.changes import Change, Failure, FieldDiff, Plan, PlannedDocument
 from reconciler.render.formats import FORMAT_VERSION
 from reconciler.render.header import PlanHeader
+from reconciler.render.plan_text import NO_WARNINGS, Warnings
+from reconciler.render.problems.json import diagnostic
 
 
 def plan_document(
-    plan: Plan, header: PlanHeader, *, elsewhere: Plan | None = None
+    plan: Plan,
+    header: PlanHeader,
+    *,
+    warnings: Warnings = NO_WARNINGS,
+    elsewhere: Plan | None = None,
 ) -> dict[str, object]:
     """The document, keys in the contract's order; `schemas/plan.schema.json` describes it.
 
-    `elsewhere` is what a plan of the changes since a commit leaves out.
+    `elsewhere` is what a plan of the changes since a commit leaves out; it has no warnings.
     """
     document: dict[str, object] = {
         "format_version": FORMAT_VERSION,
@@ -24,7 +30,7 @@ def plan_document(
         "refreshed": header.refreshed and not header.partly,
         "fingerprint": plan.fingerprint,
         "summary": dict(plan.summary),
-        "changes": [_change(change) for change in plan.changes],
+        "changes": [_warned(change, warnings) for change in plan.changes],
         "errors": [_error(failure) for failure in plan.errors],
         "refresh": _refresh(header),
     }
@@ -44,6 +50,12 @@ def _refresh(header: PlanHeader) -> str:
     if not header.refreshed:
         return "none"
     return "needed" if header.partly else "all"
+
+
+def _warned(change: Change, warnings: Warnings) -> dict[str, object]:
+    """The row with what the rules say of its manifest, where they say anything."""
+    found = [diagnostic(problem) for problem in warnings.get(change.name, ())]
+    return {**_change(change), "warnings": found} if found else _change(change)
 
 
 def _change(change: Change) -> dict[str, object]:

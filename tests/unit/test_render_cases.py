@@ -37,7 +37,11 @@ def _plan_text(case: Case) -> str:
 
 def _plan_json(case: Case) -> str:
     elsewhere = cases.plan(case.get("elsewhere", {}))
-    return dumps(plan_document(cases.plan(case), cases.header(case), elsewhere=elsewhere))
+    return dumps(
+        plan_document(
+            cases.plan(case), cases.header(case), warnings=_warnings(case), elsewhere=elsewhere
+        )
+    )
 
 
 def _plan_markdown(case: Case) -> str:

@@ -18,11 +18,12 @@ def problems_document(problems: Iterable[Problem]) -> dict[str, object]:
         "valid": not counts[Severity.ERROR],
         "error_count": counts[Severity.ERROR],
         "warning_count": counts[Severity.WARNING],
-        "diagnostics": [_diagnostic(problem) for problem in found],
+        "diagnostics": [diagnostic(problem) for problem in found],
     }
 
 
-def _diagnostic(problem: Problem) -> dict[str, object]:
+def diagnostic(problem: Problem) -> dict[str, object]:
+    """One of them, also as it stands beside its signature in a plan."""
     return {
         "severity": problem.severity.value,
         "rule": problem.rule,
