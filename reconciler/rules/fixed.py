@@ -50,8 +50,8 @@ RULES: tuple[Rule, ...] = (
         source=f"{API}: parameters; schemas/signature.schema.json",
         why="Keys and values are those of the schema, which holds what the service requires: a "
         "content of 2 to 12 characters without 【】 and [], a type, a purpose, a certificate; for "
-        "`others-use` a letter of authorization; a `description` while there is no `id`. Types "
-        "and purposes are names, never the service's numbers.",
+        "`others-use` a letter of authorization. Types and purposes are names, never the service's "
+        "numbers.",
         fix="The message names the key. An editor that knows the schema underlines it: see "
         "signatures/README.md.",
         bad=one(manifest("【优刻得科技】")),

@@ -45,6 +45,19 @@ def _short(subject: Subject) -> Iterator[Finding]:
         )
 
 
+def _surely_short(subject: Subject) -> Iterator[Finding]:
+    content = subject.content
+    if subject.type is not SignatureType.COMPANY or content is None or subject.holder is not None:
+        return
+    if len(content) < SHORTEST:
+        yield Finding(
+            path=_PATH,
+            summary=f"{quoted(content)} is shorter than companies' names and their abbreviations",
+            detail=f"{_RUN} With the full name in `certificate.holder` this is checked exactly, and "
+            "a longer part is proposed. A short brand passes as `type: trademark`.",
+        )
+
+
 class _Named(NamedTuple):
     """A content and the name on the certificate, as written and folded."""
 
@@ -136,6 +149,19 @@ RULES: tuple[Rule, ...] = (
         bad=one(manifest("优刻得", certificate=_UCLOUD)),
         good=one(manifest("优刻得科技", certificate=_UCLOUD)),
         check=_short,
+    ),
+    SubjectRule(
+        id="USMS114",
+        name="company-name-unproved",
+        severity=Severity.WARNING,
+        source=f"{STANDARDS}: company signatures",
+        why="An abbreviation of a company is longer than three characters, and hardly a full name "
+        "is shorter. Judged where no `holder` says what the full name is; where one does, USMS110 "
+        "and USMS111 know for certain.",
+        fix="Write more of the company's name, and the whole of it in `certificate.holder`.",
+        bad=one(manifest("优刻得")),
+        good=one(manifest("优刻得科技")),
+        check=_surely_short,
     ),
     SubjectRule(
         id="USMS112",

@@ -24,7 +24,7 @@ def _missing(subject: Subject) -> Iterator[Finding]:
         return
     if not subject.has_letter:
         yield Finding(
-            path=(ROLE,),
+            path=("purpose",),
             summary="`purpose: others-use` needs a letter of authorization",
             detail=f"{_NEEDED} Scan it, and name it below `authorization:`.",
         )

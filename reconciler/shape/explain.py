@@ -97,7 +97,10 @@ def _shown(manifest: Manifest, broken: Violation) -> str:
 def _required(manifest: Manifest, broken: Violation) -> Iterator[Fault]:
     for name in broken.wanted:
         if name not in broken.value:
-            yield fault(beginning(manifest), *missing_key(name))
+            # Only one purpose asks for a letter, so that its value is what to look at.
+            asks = name == "authorization"
+            where = manifest.locate("purpose") if asks else beginning(manifest)
+            yield fault(where, *missing_key(name))
 
 
 def _unknown(manifest: Manifest, broken: Violation) -> Iterator[Fault]:

@@ -31,7 +31,7 @@ BAD: dict[str, tuple[str | bytes, int, int, str]] = {
     "huge": (f"id: N7\ncontent: 甲七\n{REST}#" + "x" * 2**20, 1, 1, "1 MiB"),
     "no-letter": (
         f"id: N8\ncontent: 甲八\n{REST}".replace("self-use", "others-use"),
-        *(1, 1, "authorization"),
+        *(4, 10, "authorization"),
     ),
     "null": (f"id: N9\ncontent: ~\n{REST}", 2, 10, "quotes"),
     "number": (f"id: N10\ncontent: 12306\n{REST}", 2, 10, '"12306"'),
