@@ -53,8 +53,8 @@ def _surely_short(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             path=_PATH,
             summary=f"{quoted(content)} is shorter than companies' names and their abbreviations",
-            detail=f"{_RUN} With the full name in `certificate.holder` this is checked exactly, and "
-            "a longer part is proposed. A short brand passes as `type: trademark`.",
+            detail=f"{_RUN} With the full name in `certificate.holder` this is checked exactly. A "
+            "short brand passes as `type: trademark`.",
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from reconciler.rules import (
+    applying,
     content,
     dates,
     fixed,
@@ -18,7 +19,10 @@ from reconciler.rules import (
 )
 from reconciler.rules.rule import Rule
 
-_FAMILIES = (fixed, content, holder, dates, letter, papers, repository, neighbours, remarks)
+_FAMILIES = (
+    *(fixed, content, holder, dates, letter, applying),
+    *(papers, repository, neighbours, remarks),
+)
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {

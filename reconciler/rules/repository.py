@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import normpath
 
-from reconciler.model import SignatureType
+from reconciler.model import Purpose, SignatureType
 from reconciler.problems import Severity
 from reconciler.rules.compare import CUP, OTHER_URL, SECOND_ID, STAR, contradictions, held, place
 from reconciler.rules.names import fold
@@ -19,6 +19,7 @@ from reconciler.rules.rule import (
     RepositoryRule,
     Rule,
 )
+from reconciler.rules.samples import LETTER as LETTER_URL
 from reconciler.rules.samples import manifest, one, two
 from reconciler.rules.subject import LETTER, Paper, Subject
 from reconciler.wording import quoted
@@ -93,6 +94,32 @@ def _kind(subject: Subject, paper: Paper) -> str:
     return "company" if subject.type is SignatureType.GOVERNMENT else subject.type.value
 
 
+def _two_signatures(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
+    for (first, _), (subject, paper) in contradictions(_authorized(subjects)):
+        yield (
+            subject,
+            Finding(
+                path=(paper.role, paper.key),
+                summary=f"the same letter authorizes {quoted(first.content or '')} in "
+                f"{place(first, paper.role)}, and {quoted(subject.content or '')} here",
+                detail="A letter has to name the very signature that it is for. Get one for each; "
+                "or, if this one names both, say so above the line: `# reconciler: "
+                "ignore[USMS407] it names both`",
+            ),
+        )
+
+
+def _authorized(subjects: tuple[Subject, ...]) -> Iterator[tuple[str, str, _Use]]:
+    """Letters, and the signature that each has to name."""
+    for subject in subjects:
+        paper = subject.letter
+        if paper is None or paper.identity is None or subject.content is None:
+            continue
+        content = fold(subject.content)
+        if content and subject.purpose is Purpose.OTHERS_USE:
+            yield paper.identity, content, (subject, paper)
+
+
 def _unused(subjects: tuple[Subject, ...], files: tuple[str, ...]) -> Iterator[FileFinding]:
     used = set(_read(subjects))
     if used.issuperset(files):
@@ -125,6 +152,13 @@ def _written(subjects: Iterable[Subject]) -> Iterator[str]:
                 yield normpath(f"{folder}/{paper.file}")
 
 
+def _authorizing(content: str, id: str, letter: str) -> str:
+    return manifest(
+        content, id=id, purpose="others-use", certificate=held(STAR), letter=f"url: {letter}"
+    )
+
+
+_FIRST_ID = "SIG20190XXX2C1844"
 _SCAN = "a png of 960 x 640 pixels"
 _FILE = manifest("示例星杯咖啡", certificate="file: ../../documents/star.png")
 
@@ -178,5 +212,23 @@ RULES: tuple[Rule, ...] = (
             manifest("示例星杯", id=SECOND_ID, type="trademark", certificate=f"url: {OTHER_URL}"),
         ),
         check=_two_kinds,
+    ),
+    RepositoryRule(
+        id="USMS407",
+        name="letter-of-two-signatures",
+        severity=Severity.WARNING,
+        source=f"{STANDARDS}: documents",
+        why="For somebody else's brand the letter of authorization has to name the same signature. "
+        "One letter beside two contents names one of them, unless it names both.",
+        fix="Get a letter for each, or ignore the rule with the reason that the letter names both.",
+        bad=two(
+            _authorizing("示例星杯咖啡", _FIRST_ID, LETTER_URL),
+            _authorizing("星杯咖啡", SECOND_ID, LETTER_URL),
+        ),
+        good=two(
+            _authorizing("示例星杯咖啡", _FIRST_ID, LETTER_URL),
+            _authorizing("星杯咖啡", SECOND_ID, OTHER_URL),
+        ),
+        check=_two_signatures,
     ),
 )

@@ -55,7 +55,7 @@ def test_a_missing_letter_is_told_once() -> None:
     text = manifest("示例星杯", type="trademark", purpose="others-use")
 
     assert _check(text) == ["USMS205"]
-    assert _check(text, _earlier("signatures/a.yaml", line=1, column=1)) == []
+    assert _check(text, _earlier("signatures/a.yaml", line=4, column=10)) == []
 
 
 def test_a_comment_counts_as_used_where_something_was_said_already() -> None:

@@ -127,3 +127,37 @@ def test_the_same_address_for_certificate_and_letter_is_told_within_its_manifest
     both = manifest("示例星杯咖啡", purpose="others-use", letter=f"url: {LICENCE}")
 
     assert ids(judged(both, manifest("示例杯星餐饮"))) == ["USMS205"]
+
+
+@pytest.mark.parametrize(
+    ("content", "purpose", "letter", "found"),
+    [
+        ("示例杯星餐饮", "others-use", LETTER, ["USMS407"]),
+        ("示例杯星餐饮", "others-use", OTHER_URL, []),
+        ("示例杯星餐饮", "self-use", LETTER, ["USMS206"]),
+        ("示例星杯 咖啡", "others-use", LETTER, ["USMS101"]),
+        ('"——"', "others-use", LETTER, ["USMS101"]),
+        ("示", "others-use", LETTER, []),
+    ],
+)
+def test_a_letter_names_one_signature(
+    content: str, purpose: str, letter: str, found: list[str]
+) -> None:
+    first = manifest("示例星杯咖啡", purpose="others-use", letter=f"url: {LETTER}")
+    second = manifest(
+        content, id=SECOND_ID, type="trademark", purpose=purpose, letter=f"url: {letter}"
+    )
+
+    assert [each for each in ids(judged(first, second)) if each != "USMS404"] == found
+
+
+def test_the_letter_of_two_signatures_is_told_at_the_later_and_names_the_first() -> None:
+    letter = f"url: {LETTER}"
+    found = judged(
+        manifest("示例星杯咖啡", purpose="others-use", letter=letter),
+        manifest("示例杯星餐饮", purpose="others-use", letter=letter),
+    )
+
+    (problem,) = found
+    assert (problem.rule, problem.name, problem.position.line) == ("USMS407", "b", 8)
+    assert "signatures/a.yaml:8:3" in problem.summary
