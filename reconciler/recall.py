@@ -94,7 +94,7 @@ class _Memory:
         verdict, desired = self._cache.get(_VERDICT, key), self._cache.get(_DESIRED, key)
         if verdict is None or desired is None:
             return None
-        proofs, files, problems = json.loads(verdict)
+        proofs, files, problems, notes = json.loads(verdict)
         if any(self._proof(*asked) != answer for asked, answer in proofs):
             return None
         if self._files() != files:
@@ -107,13 +107,15 @@ class _Memory:
             problems=coding.problems(problems),
             count=len(self._discovery.manifests),
             names={found.path: found.name for found in self._discovery.manifests},
+            notes=tuple(notes),
         )
 
     def _kept(self, content: str, repository: Repository) -> Repository:
         if not any(problem.severity is Severity.ERROR for problem in repository.problems):
             key = self._key(content)
             answers = [[asked, _told(proof)] for asked, proof in self._documents.answers.items()]
-            verdict = [answers, self._files(), coding.problem_rows(repository.problems)]
+            problems = coding.problem_rows(repository.problems)
+            verdict = [answers, self._files(), problems, repository.notes]
             self._cache.put(_VERDICT, key, json.dumps(verdict).encode(), most=_MOST)
             rows = coding.desired_text(repository.desired)
             self._cache.put(_DESIRED, key, rows, most=_MOST)

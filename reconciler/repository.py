@@ -32,3 +32,5 @@ class Repository:
     """How many manifests there are, the unreadable ones included."""
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Of the manifests, by path."""
+    notes: tuple[str, ...] = ()
+    """What could not be judged here, and how that can be changed."""

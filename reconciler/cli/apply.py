@@ -80,7 +80,7 @@ def apply(
     from reconciler.cli.console import complain
     from reconciler.cli.interrupt import stop_on_signals
     from reconciler.cli.state_store import lock_seconds, open_store
-    from reconciler.cli.workspace import open_workspace, read_repository
+    from reconciler.cli.workspace import open_workspace, read_repository, tell_notes
     from reconciler.guards import Limits
     from reconciler.settings.values import Flags
 
@@ -92,6 +92,7 @@ def apply(
     )
     repository = read_repository(workspace)
     same_place(workspace, consent)
+    tell_notes(repository)
     with stop_on_signals() as stop:
         done = _run(
             workspace,

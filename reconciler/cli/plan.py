@@ -62,7 +62,7 @@ def plan(
 ) -> None:
     """Show what apply would do and why. Reads only: nothing is sent, nothing is written."""
     from reconciler.cli.planning import exit_code
-    from reconciler.cli.workspace import apply_command, open_workspace, read_repository
+    from reconciler.cli.workspace import apply_command, open_workspace, read_repository, tell_notes
     from reconciler.plan.changes import QUIET
     from reconciler.settings.values import Flags
 
@@ -70,6 +70,7 @@ def plan(
     flags = Flags(project=project, endpoint=endpoint, profile=profile)
     workspace = open_workspace(root, flags)
     repository = read_repository(workspace, cached=not no_cache)
+    tell_notes(repository)
     planned = _planned(
         workspace, repository, offline=offline, only=only or [], since=since, refresh=asking
     )

@@ -43,13 +43,14 @@ def validate(
     """Check every manifest and document; exit 3 where one is wrong."""
     from reconciler.cli.console import warn
     from reconciler.cli.reports import destinations
-    from reconciler.cli.workspace import judged, open_workspace
+    from reconciler.cli.workspace import judged, open_workspace, tell_notes
 
     wanted = destinations(printed, output or [])
     workspace = open_workspace(root)
     repository = judged(workspace, cached=not no_cache)
     if not repository.has_folder:
         warn(f"{root}: there is no folder signatures/ here; is this the right directory?")
+    tell_notes(repository)
     report = _report(workspace, repository, strict=strict)
     failed = list(_deliver(report, wanted))
     finish(worst([EXIT_INVALID if report.errors else EXIT_DONE, *failed]))

@@ -117,6 +117,7 @@ def _reviewed(workspace: Workspace, found: Repository) -> Repository:
         found,
         problems=tuple(sorted((*found.problems, *result.problems), key=sort_key)),
         desired=tuple(each for each in found.desired if each.path not in broken),
+        notes=result.notes,
     )
 
 
@@ -145,6 +146,12 @@ def read_repository(workspace: Workspace, *, cached: bool = False) -> Repository
         )
         finish(EXIT_INVALID)
     return repository
+
+
+def tell_notes(repository: Repository) -> None:
+    """Say on stderr what could not be judged here."""
+    for each in repository.notes:
+        note(f"Note: {each}")
 
 
 def source_of(root: Path) -> SourceReader:

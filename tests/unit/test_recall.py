@@ -71,6 +71,7 @@ def seen(found: Repository) -> tuple[object, ...]:
         found.has_folder,
         found.count,
         dict(found.names),
+        found.notes,
     )
 
 
@@ -248,3 +249,11 @@ def replace_now(made: World, year: int) -> tuple[object, ...]:
     then = workspace.now().replace(year=year)
     with mock.patch.object(workspace, "now", return_value=then):
         return made.judge(cached=True)
+
+
+def test_what_could_not_be_judged_is_remembered_too() -> None:
+    with world() as made, mock.patch("reconciler.review.available", return_value=False):
+        cold = made.judge(cached=True)
+        assert "2 documents were not looked into" in str(cold)
+        with mock.patch("reconciler.cli.workspace._judge", side_effect=AssertionError("asked")):
+            assert made.judge(cached=True) == cold

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import reconciler.review as module
+from reconciler.cli.main import run
+from reconciler.errors import EXIT_DONE
 from reconciler.inspection.facts import Facts
 from reconciler.model import Desired, Proof, Purpose, SignatureType, Submission
 from reconciler.review import proofs_of
@@ -125,3 +127,23 @@ def test_the_documents_of_read_signatures_are_known_by_path_and_role() -> None:
         "a": {"certificate": certificate, "authorization": letter},
         "b": {"certificate": certificate},
     }
+
+
+@pytest.mark.parametrize(
+    "command", [["validate", "--strict"], ["validate", "--format", "json"], ["plan", "--offline"]]
+)
+def test_a_command_tells_the_note_once_and_apart_from_its_data(
+    command: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(module, "available", lambda: False)
+    _repository(tmp_path, _SMALL)
+
+    assert run([*command, "-C", str(tmp_path)]) == EXIT_DONE
+
+    out, err = capsys.readouterr()
+    assert "looked into" not in out
+    assert err.startswith("Note: 1 document was not looked into")
+    assert err.count("\n") == 1
