@@ -17,7 +17,8 @@ _COMMENT = re.compile(
 _REST = re.compile(r"[ \t]*\[(?P<ids>[^\]]*)\](?P<reason>.*)")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _MOST = 100
-"""Comments of one file that are looked at."""
+"""Comments of one file that are looked at, and rules that they name: nobody writes so many, and for
+each there may be something to say."""
 
 Place = tuple[int, int]
 """Line and column."""
@@ -42,10 +43,15 @@ class Ignore:
 
 
 def ignores(manifest: Manifest) -> tuple[Ignore, ...]:
-    """The comments of a manifest, in its order; at most a hundred."""
+    """The comments of a manifest, in its order; a hundred at most, or a hundred rules in them."""
     if "econciler" not in manifest.text and "ECONCILER" not in manifest.text:
         return ()  # as nearly every manifest; to fold all of them would take longer
-    return tuple(islice(_Finder(manifest).run(), _MOST))
+    found: list[Ignore] = []
+    for each in islice(_Finder(manifest).run(), _MOST):
+        found.append(each)
+        if sum(len(ignore.ids) for ignore in found) > _MOST:
+            break
+    return tuple(found)
 
 
 def lines(manifest: Manifest, path: KeyPath) -> range:
@@ -66,6 +72,12 @@ def _at(manifest: Manifest, path: KeyPath) -> object:
     for part in path:
         value = value[part]  # type: ignore[index] # the path is one of the manifest's own
     return value
+
+
+def _named(ids: str) -> tuple[str, ...]:
+    """What stands in the brackets, each once; a hundred at most."""
+    words = (word.strip().upper() for word in ids.split(","))
+    return tuple(islice(dict.fromkeys(word for word in words if word), _MOST))
 
 
 class _Finder:
@@ -89,7 +101,7 @@ class _Finder:
         ids = "" if parts is None else parts["ids"]
         return Ignore(
             position=position,
-            ids=tuple(each.strip().upper() for each in ids.split(",") if each.strip()),
+            ids=_named(ids),
             reason="" if parts is None else parts["reason"].strip(" \t:-–—"),
             line=self._meant(position),
         )

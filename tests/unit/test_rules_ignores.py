@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.manifests import Manifest, parse
 from reconciler.rules.ignores import ignores, lines
+from reconciler.rules.samples import manifest
 from tests.unit.rules_world import ids, judged, one_manifest
 
 _PIECES = st.sampled_from(
@@ -112,3 +113,19 @@ def test_a_colour_of_signs_before_the_reason_is_no_reason() -> None:
     (found,) = ignores(one_manifest("a: b # reconciler: ignore[USMS104] – :-\n"))
 
     assert not found.is_whole
+
+
+@pytest.mark.parametrize("named", ["USMS203," * 100_000, ",".join(f"U{n}" for n in range(100_000))])
+def test_a_comment_that_names_a_hundred_thousand_rules_is_judged_in_no_time(named: str) -> None:
+    started = time.thread_time()
+
+    found = judged(manifest("优刻得科技", more=f"# reconciler: ignore[{named}] as it is"))
+
+    assert time.thread_time() - started < 3
+    assert len(found) in {1, 100}
+
+
+def test_rules_of_many_comments_are_counted_together() -> None:
+    comments = "# reconciler: ignore[USMS104, USMS103, USMS102] as it is\n" * 100
+
+    assert len(judged(manifest("优刻得科技", more=comments))) == 34 * 3
