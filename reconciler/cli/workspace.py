@@ -172,7 +172,8 @@ class SourceReader:
     def __call__(self, path: str) -> str | None:
         """Undecodable bytes are replaced: the line is shown to a person, nothing is decided."""
         try:
-            real = (self._root / path).resolve()
+            # Unlike `Path.resolve`, it takes a link to itself for what it is: no file.
+            real = Path(os.path.realpath(self._root / path))
             if not real.is_relative_to(self._root) or not path.endswith(_MANIFEST):
                 return None
             return read_regular(real, limit=_SHOWN_BYTES).decode("utf-8", errors="replace")
