@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from reconciler.clashes import clashes
 from reconciler.desire import ROLES, desire
@@ -24,6 +25,7 @@ class Loaded:
 
     manifest: Manifest | None = None
     desired: Desired | None = None
+    proofs: Mapping[str, Proof] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
 
 
@@ -62,6 +64,7 @@ def load(
         has_folder=discovery.has_folder,
         count=len(discovery.manifests),
         names={manifest.path: manifest.name for manifest in manifests},
+        proofs={each.manifest.path: each.proofs for each in loaded if each.manifest is not None},
     )
 
 
@@ -83,8 +86,9 @@ def load_one(
     proofs, unproved = _proofs(manifest, documents, misshapen={each.position for each in shape})
     problems = (*shape, *unproved)
     if problems:
-        return Loaded(manifest=manifest, problems=problems)
-    return Loaded(manifest=manifest, desired=desire(manifest, proofs, default_project))
+        return Loaded(manifest=manifest, proofs=proofs, problems=problems)
+    desired = desire(manifest, proofs, default_project)
+    return Loaded(manifest=manifest, proofs=proofs, desired=desired)
 
 
 def _proofs(

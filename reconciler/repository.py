@@ -14,6 +14,7 @@ from reconciler.problems import Problem
 
 if TYPE_CHECKING:
     from reconciler.manifests import Manifest
+    from reconciler.review import Proofs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,5 +33,7 @@ class Repository:
     """How many manifests there are, the unreadable ones included."""
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Of the manifests, by path."""
+    proofs: Proofs = field(default_factory=lambda: MappingProxyType({}))
+    """Every document that could be read, whatever else is wrong with its manifest."""
     notes: tuple[str, ...] = ()
     """What could not be judged here, and how that can be changed."""

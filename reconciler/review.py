@@ -12,7 +12,7 @@ from reconciler.inspection.facts import UNKNOWN, Facts
 from reconciler.inspection.folders import document_files
 from reconciler.inspection.inspect import available, inspect
 from reconciler.manifests import Manifest
-from reconciler.model import Desired, Proof
+from reconciler.model import Proof
 from reconciler.problems import Problem
 from reconciler.rules.config import RulesConfig
 from reconciler.rules.engine import Evidence, check, wants_files, wants_inspection
@@ -58,22 +58,6 @@ def review(
     )
     notes = () if looked or not wanted else (_not_looked_into(len(wanted)),)
     return Review(problems=check(evidence, config), notes=notes)
-
-
-def proofs_of(desired: Iterable[Desired]) -> Proofs:
-    """The documents of signatures that were read without a problem."""
-    return {
-        each.path: {
-            role: proof
-            for role, proof in (
-                ("certificate", each.submission.certificate),
-                ("authorization", each.submission.authorization),
-            )
-            if proof is not None
-        }
-        for each in desired
-        if each.submission is not None
-    }
 
 
 def _wanted(manifests: Iterable[Manifest], proofs: Proofs) -> dict[str, Proof]:

@@ -101,13 +101,13 @@ def _judge(workspace: Workspace, sources: Sources, documents: Documents) -> Repo
 
 def _reviewed(workspace: Workspace, found: Repository) -> Repository:
     """The same, judged by the reviewers' published standards too."""
-    from reconciler.review import proofs_of, review
+    from reconciler.review import review
     from reconciler.rules import config
 
     result = review(
         workspace.root,
         tuple(found.manifests),
-        proofs_of(found.desired),
+        found.proofs,
         earlier=found.problems,
         today=reviewers_day(now()),
         config=config.read(workspace.settings.rules),
@@ -117,6 +117,7 @@ def _reviewed(workspace: Workspace, found: Repository) -> Repository:
         found,
         problems=tuple(sorted((*found.problems, *result.problems), key=sort_key)),
         desired=tuple(each for each in found.desired if each.path not in broken),
+        proofs={},
         notes=result.notes,
     )
 

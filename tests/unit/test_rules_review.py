@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import reconciler.review as module
 from reconciler.cli.main import run
-from reconciler.errors import EXIT_DONE
+from reconciler.errors import EXIT_DONE, EXIT_INVALID
 from reconciler.inspection.facts import Facts
-from reconciler.model import Desired, Proof, Purpose, SignatureType, Submission
-from reconciler.review import proofs_of
 from reconciler.rules.samples import manifest
 from tests.tools.odd_documents import document
 from tests.unit.rules_world import ids, reviewed, write
@@ -108,25 +105,20 @@ def test_a_document_that_vanished_meanwhile_is_not_judged(
     assert reviewed(tmp_path)[0] == ()
 
 
-def test_the_documents_of_read_signatures_are_known_by_path_and_role() -> None:
-    certificate, letter = Proof(url="https://x"), Proof(sha256="00")
-    submission = Submission(
-        content="示例",
-        type=SignatureType.COMPANY,
-        purpose=Purpose.OTHERS_USE,
-        certificate=certificate,
-        authorization=letter,
+@pytest.mark.parametrize("wrong", ["type: 0", "type: company\nid: SIG0", "type: company\nscene: 7"])
+def test_a_document_is_judged_whatever_else_is_wrong_with_its_manifest(
+    wrong: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _repository(tmp_path, _SCAN)
+    text = (
+        f"content: 示例杯星\npurpose: self-use\ncertificate: {{file: ../documents/x.pdf}}\n{wrong}"
     )
-    lent = Desired(
-        name="a", path="a", line=1, ids=(), content="示例", project="", submission=submission
-    )
-    own = replace(lent, path="b", submission=replace(submission, authorization=None))
-    gone = replace(lent, path="c", submission=None)
+    write(tmp_path / "signatures/x.yaml", text.encode())
+    write(tmp_path / "documents/x.pdf", document("a pdf with a password"))
 
-    assert proofs_of([lent, own, gone]) == {
-        "a": {"certificate": certificate, "authorization": letter},
-        "b": {"certificate": certificate},
-    }
+    assert run(["validate", "-C", str(tmp_path)]) == EXIT_INVALID
+
+    assert "signatures/x.yaml:3:21: error[USMS305]" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
