@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
@@ -10,7 +11,12 @@ from typer.main import get_command
 
 from reconciler import errors
 from reconciler.cli.app import app
+from reconciler.problems import Severity
+from reconciler.rules.config import read
+from reconciler.rules.registry import RULES
+from reconciler.rules.samples import manifest
 from reconciler.settings.values import Settings
+from tests.unit.rules_world import ids, judged
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
 
@@ -44,3 +50,27 @@ def test_the_settings_and_their_defaults_are_those_of_the_code() -> None:
         for name, value in real.items()
         if name not in {"rules", "projects", "sources"}
     }
+
+
+def _block(language: str) -> str:
+    """The first block of code in this language below the heading of the rules."""
+    section = README.split("### Rules\n", 1)[1].split("\n#", 1)[0]
+    return section.split(f"```{language}\n", 1)[1].split("```", 1)[0]
+
+
+def test_the_settings_of_rules_are_read_as_the_readme_says() -> None:
+    table = tomllib.loads(_block("toml"))["tool"]["reconciler"]["rules"]
+    config = read(table)
+
+    assert config.severity(RULES["USMS301"]) is Severity.ERROR
+    assert config.severity(RULES["USMS302"]) is None
+    assert config.severity(RULES["USMS203"]) is RULES["USMS203"].severity
+    assert (config.neutral_words, config.expiry_days) == ({"示例通知"}, 45)
+
+
+def test_the_comment_of_the_readme_excuses_what_it_says() -> None:
+    text = manifest("示例星杯", type="app")
+    line, excused = "type: app\n", _block("yaml")
+
+    assert ids(judged(text)) == ["USMS201"]
+    assert ids(judged(text.replace(line, excused))) == []
