@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from reconciler.model import Desired
+from reconciler.model import Desired, Proof
 from reconciler.problems import Problem
 
 if TYPE_CHECKING:
     from reconciler.manifests import Manifest
-    from reconciler.review import Proofs
+
+Proofs = Mapping[str, Mapping[str, Proof]]
+"""Documents that could be read: by the manifest's path, then by role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,6 @@ class Repository:
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Of the manifests, by path."""
     proofs: Proofs = field(default_factory=lambda: MappingProxyType({}))
-    """Every document that could be read, whatever else is wrong with its manifest."""
+    """Whatever else is wrong with their manifests; nobody asks once they are judged."""
     notes: tuple[str, ...] = ()
     """What could not be judged here, and how that can be changed."""

@@ -14,12 +14,10 @@ from reconciler.inspection.inspect import available, inspect
 from reconciler.manifests import Manifest
 from reconciler.model import Proof
 from reconciler.problems import Problem
+from reconciler.repository import Proofs
 from reconciler.rules.config import RulesConfig
 from reconciler.rules.engine import Evidence, check, wants_files, wants_inspection
 from reconciler.rules.subject import is_exempt
-
-Proofs = Mapping[str, Mapping[str, Proof]]
-"""The documents that could be read: by the manifest's path, then by role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

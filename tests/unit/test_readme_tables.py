@@ -65,7 +65,8 @@ def test_the_settings_of_rules_are_read_as_the_readme_says() -> None:
     assert config.severity(RULES["USMS301"]) is Severity.ERROR
     assert config.severity(RULES["USMS302"]) is None
     assert config.severity(RULES["USMS203"]) is RULES["USMS203"].severity
-    assert (config.neutral_words, config.expiry_days) == ({"示例通知"}, 45)
+    assert config.neutral_words == frozenset({"示例通知"})
+    assert config.expiry_days == 45
 
 
 def test_the_comment_of_the_readme_excuses_what_it_says() -> None:
