@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import logging
 import sys
 import warnings
@@ -136,3 +137,17 @@ def test_any_bytes_as_a_document_end_in_facts(
     facts = inspect(data, _KINDS[name.rpartition(".")[2]])
 
     assert (facts.fault is None) == (facts.detail == "")
+
+
+@pytest.mark.parametrize("name", ["good.png", "good.jpg", "no-page.pdf"])
+def test_a_profiler_is_left_alone_and_changes_no_fact(name: str) -> None:
+    data, kind = dict(_DOCUMENTS)[name], _KINDS[name.rpartition(".")[2]]
+    facts = inspect(data, kind)
+
+    with cProfile.Profile():
+        before = sys.getprofile()
+        measured = inspect(data, kind)
+        after = sys.getprofile()
+
+    assert measured == facts
+    assert before is after is not None
