@@ -205,7 +205,7 @@ def schema(name: str) -> Any:
 @pytest.mark.parametrize(
     ("name", "kinds"),
     [
-        ("plan", [Action, Reason, ReviewStatus, Refresh]),
+        ("plan", [Action, Reason, ReviewStatus, Severity, Refresh]),
         ("apply", [Result]),
         ("validate", [Severity]),
         ("status", [ReviewStatus, Health]),
@@ -215,6 +215,10 @@ def test_schemas_list_exactly_the_words_of_the_model(name: str, kinds: list[Any]
     listed = [each for each in enums(schema(name)) if each != ["certificate", "authorization"]]
 
     assert listed == [[word.value for word in kind] for kind in kinds]
+
+
+OPTIONAL = {"url", "since", "elsewhere", "only", "warnings"}
+"""What is there only where there is something to say."""
 
 
 @pytest.mark.parametrize("name", ["plan", "apply", "validate", "status"])
@@ -228,12 +232,7 @@ def test_schemas_require_every_key_and_allow_further_ones(name: str) -> None:
         return own + [each for item in value.values() for each in objects(item)]
 
     for each in objects(schema(name)):
-        assert set(each["properties"]) - set(each["required"]) <= {
-            "url",
-            "since",
-            "elsewhere",
-            "only",
-        }
+        assert set(each["properties"]) - set(each["required"]) <= OPTIONAL
         assert all("description" in key for key in each["properties"].values())
         assert "additionalProperties" not in each
 
