@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from reconciler.errors import OutputError
-from reconciler.render.escape import terminal
+from reconciler.render.escape import terminal, workflow_log
 from reconciler.render.style import Painter, Style
 
 
@@ -18,16 +18,19 @@ def painter(stream: TextIO | None, environ: Mapping[str, str] = os.environ) -> P
     return Painter(colour=stream is not None and stream.isatty() and not plain)
 
 
-def say(text: str) -> None:
-    """Data, to stdout; `text` ends with a newline already where it has several lines."""
+def say(text: str, *, commands: bool = False) -> None:
+    """Data, to stdout; `text` ends with a newline already where it has several lines.
+
+    `commands` says that it is made of commands to a workflow's runner, and is to be obeyed.
+    """
     if sys.stdout is None:
         raise OutputError("standard output is closed", "Redirect it to a file instead.")
-    _write(sys.stdout, text)
+    _write(sys.stdout, text if commands else _logged(text))
 
 
 def note(text: str) -> None:
     """Anything that is not data, to stderr."""
-    _write(sys.stderr, text)
+    _write(sys.stderr, _logged(text))
 
 
 def complain(summary: str, advice: str) -> None:
@@ -42,6 +45,11 @@ def complain(summary: str, advice: str) -> None:
 def warn(text: str) -> None:
     """Something to know that stops nothing, to stderr."""
     note(f"{painter(sys.stderr)('Warning:', Style.YELLOW, Style.BOLD)} {_harmless(text)}")
+
+
+def _logged(text: str, environ: Mapping[str, str] = os.environ) -> str:
+    """A runner reads whatever a step prints: a manifest's name must not be a command to it."""
+    return workflow_log(text) if environ.get("GITHUB_ACTIONS") == "true" else text
 
 
 def _harmless(text: str) -> str:

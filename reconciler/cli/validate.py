@@ -90,7 +90,8 @@ def _deliver(report: Report, wanted: Sequence[Destination]) -> Iterator[int]:
 
     for each in wanted:
         if each.path is None:
-            say(write(report, each.kind, painter=painter(sys.stdout)))
+            text = write(report, each.kind, painter=painter(sys.stdout))
+            say(text, commands=each.kind is ProblemFormat.GITHUB)
             continue
         try:
             save(each.path, write(report, each.kind))

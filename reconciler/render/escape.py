@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from itertools import chain
 
 _TICKS = re.compile("`+")
+# As a runner finds them: `::` where a line begins, blanks aside, and `##[` anywhere.
+_COMMAND = re.compile(r"^(\s*)(:)(?=:)|(#)(?=#\[)", re.MULTILINE)
 
 
 def terminal(text: str) -> str:
@@ -40,6 +42,14 @@ def workflow_property(text: str) -> str:
     """The value of a property of a GitHub workflow command."""
     one_line = terminal(text).replace("%", "%25")
     return one_line.replace(":", "%3A").replace(",", "%2C")
+
+
+def workflow_log(text: str) -> str:
+    """Several lines for the log of a GitHub workflow, in which none is a command.
+
+    The escape that breaks one is JSON's, so that a JSON document stays the same one.
+    """
+    return _COMMAND.sub(lambda found: f"{found[1] or ''}\\u{ord(found[2] or found[3]):04x}", text)
 
 
 def markdown(text: str) -> str:

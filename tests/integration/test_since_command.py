@@ -113,6 +113,21 @@ class TestPlan:
         assert len(world.run(*words, "--only", "o*").json["changes"]) == 1
         assert world.run(*words, "--only", "nobody").code == 64
 
+    def test_no_file_s_name_is_a_command_to_the_runner_of_a_workflow(self, world: World) -> None:
+        url = {"url": "https://example.com/licence.png"}
+        world.manifest("::error::mine", "天地玄黄", certificate=url)
+        words = ("plan", "--offline", "--since", "main")
+        assert "\n  ::error::mine  " in world.run(*words).out
+        shown = world.run(*words, GITHUB_ACTIONS="true").out
+        assert "\n  \\u003a:error::mine  " in shown
+        document = world.run(*words, "--format", "json", GITHUB_ACTIONS="true").json
+        assert [each["name"] for each in document["errors"]] == ["::error::mine"]
+
+    def test_annotations_are_commands_all_the_same(self, world: World) -> None:
+        world.manifest("bad", "天", id="SIG9")
+        ended = world.run("validate", "--format", "github", GITHUB_ACTIONS="true")
+        assert any(line.startswith("::error ") for line in ended.out.splitlines())
+
     def test_an_unknown_commit_is_wrong_usage(self, world: World) -> None:
         ended = world.run("plan", "--since", "nowhere")
         assert ended.code == 64

@@ -21,6 +21,7 @@ from reconciler.render.escape import (
     markdown_cell,
     paragraph,
     terminal,
+    workflow_log,
     workflow_message,
     workflow_property,
 )
@@ -65,6 +66,20 @@ def test_a_paragraph_keeps_its_lines_and_nothing_else_that_is_harmful(text: str)
     assert paragraph(text).split("\n") == ([terminal(x) for x in text.splitlines()] or [""])
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::error::x", r"\u003a:error::x"),
+        ("all well\n  \u3000::add-mask::a", "all well\n  \u3000\\u003a:add-mask::a"),
+        ("a ##[add-mask]b", r"a \u0023#[add-mask]b"),
+        ("###[group]", r"#\u0023#[group]"),
+        ("a::b ## c #[d] :", "a::b ## c #[d] :"),
+    ],
+)
+def test_nothing_in_a_log_is_a_command_to_the_runner(text: str, shown: str) -> None:
+    assert workflow_log(text) == shown
+
+
 _JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | _ANYTHING | _DANGEROUS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_ANYTHING, inner, max_size=3),
@@ -77,6 +92,7 @@ def test_json_reads_back_the_same_and_is_always_utf_8(document: dict[str, Any]) 
     text = dumps(document)
 
     assert json.loads(text.encode("utf-8")) == document
+    assert json.loads(workflow_log(text)) == document
 
 
 @given(_DANGEROUS)
