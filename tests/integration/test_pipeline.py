@@ -57,7 +57,9 @@ class World:
         number = self.api.pull(self.edit(branch, scene))
         return number, self.pushed(branch, number)
 
-    def pushed(self, branch: str, number: int, *, is_fork: bool = False) -> Event:
+    def pushed(
+        self, branch: str, number: int, *, is_fork: bool = False, author: str = "somebody"
+    ) -> Event:
         """What GitHub does for a pull request: it merges it into a commit of its own."""
         head = self.clone.git("rev-parse", branch).strip()
         self.api.pulls[number - 1]["head"]["sha"] = head
@@ -68,7 +70,11 @@ class World:
         self.clone.git("push", "--quiet", "--force", "origin", f"HEAD:refs/pull/{ref}")
         self.clone.git("switch", "--quiet", branch)
         owner = "somebody/fork" if is_fork else REPOSITORY
-        change = {"number": number, "head": {"sha": head, "repo": {"full_name": owner}}}
+        change = {
+            "number": number,
+            "head": {"sha": head, "repo": {"full_name": owner}},
+            "user": {"login": author},
+        }
         payload = {"pull_request": change, "repository": {"default_branch": "main"}}
         return Event(name="pull_request", payload=payload, ref=ref, sha=merged, is_fork=is_fork)
 
@@ -244,6 +250,37 @@ def test_a_fork_gets_no_secrets_and_no_comment(world: World) -> None:
         assert not set(secrets) & set(step.environ.values())
     assert len(world.sandbox.log()) == asked
     assert world.api.comments == {}
+
+
+def test_dependabot_gets_no_secrets_either_and_is_not_failed_for_it(world: World) -> None:
+    number, _ = world.open("branch", "one")
+    opened = world.pushed("branch", number, author="dependabot[bot]")
+    assert world.hub.run("plan", opened)["plan"].result == "skipped"
+    assert world.api.comments == {}
+
+
+def test_a_plan_never_goes_on_standing_over_a_commit_that_has_none(settled: World) -> None:
+    number, opened = settled.open("branch", "one")
+    succeeded(settled.hub.run("plan", opened))
+    (comment,) = settled.comments(number, "plan")
+    assert "reviewed" in comment["body"]
+    settled.clone.write("signatures/first.yaml", b"id: SIG1\ncontent: </details>\n")
+    settled.clone.commit("Break it")
+    settled.clone.git("push", "--quiet", "origin", "branch")
+    planned = settled.hub.run("plan", settled.pushed("branch", number))["plan"]
+    assert planned.result == "failure"
+    assert planned.step("Plan").code == 3
+    assert planned.outputs["fingerprint"] == ""
+    assert "There is no plan" in planned.summary
+    (edited,) = settled.comments(number, "plan")
+    assert edited["id"] == comment["id"]
+    assert edited["body"].startswith(
+        "<!-- reconciler:plan -->\n\n### There is no plan of this commit\n\n```text\n"
+    )
+    assert "signatures/first.yaml:" in edited["body"]
+    applied = settled.hub.run("apply", settled.merge("branch", number))
+    assert applied["reviewed"].result == "failure"
+    assert applied["apply"].result == "skipped"
 
 
 def test_a_commit_that_came_after_the_plan_is_refused(world: World) -> None:

@@ -108,6 +108,17 @@ def test_a_merge_request_is_planned_merged_and_applied(world: World) -> None:
     (note,) = world.api.texts(5)
     assert note.startswith("<!-- reconciler:plan -->\n<!-- reviewed ")
 
+    world.clone.write("signatures/first.yaml", b"id: SIG1\n")
+    broke = world.clone.commit("Break it")
+    world.clone.git("push", "--quiet", "origin", "branch")
+    broken = world.run("plan", broke, **request)
+    assert broken.code == 3, broken.log
+    (note,) = world.api.texts(5)
+    assert note.startswith("<!-- reconciler:plan -->\n\n### There is no plan of this commit\n")
+    assert "`content`" in note
+    world.clone.git("reset", "--quiet", "--hard", head)
+    assert world.run("plan", head, **request).code == 0
+
     world.clone.git("switch", "--quiet", "main")
     world.clone.git("merge", "--quiet", "--no-ff", "--message", "Merge", "branch")
     world.clone.git("push", "--quiet", "origin", "main")

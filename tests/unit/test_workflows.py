@@ -68,3 +68,30 @@ def test_secrets_stand_in_jobs_that_have_an_environment_alone() -> None:
         for job in yaml.safe_load(path.read_text("utf-8"))["jobs"].values():
             if "secrets." in yaml.safe_dump(job):
                 assert job["environment"] in {"signatures-plan", "signatures-apply"}, path.name
+
+
+def test_no_apply_is_cancelled_whether_it_runs_or_waits() -> None:
+    workflow = yaml.safe_load((GITHUB / "workflows" / "apply.yml").read_text("utf-8"))
+    assert workflow["concurrency"]["cancel-in-progress"] is False
+    assert workflow["concurrency"]["queue"] == "max"
+
+
+CALL = re.compile(
+    r"^\| `(?P<file>\w+\.yml)` \|.*\| `(?P<permissions>[^`]+)` \|[^|]*\|$", re.MULTILINE
+)
+
+
+def test_a_caller_is_told_to_allow_what_the_jobs_ask_for_and_nothing_else() -> None:
+    told = {
+        found["file"]: yaml.safe_load(f"{{{found['permissions']}}}")
+        for found in CALL.finditer((GITHUB / "README.md").read_text("utf-8"))
+    }
+    assert set(told) == {"validate.yml", "plan.yml", "apply.yml", "drift.yml"}
+    for name, permissions in told.items():
+        workflow = yaml.safe_load((GITHUB / "workflows" / name).read_text("utf-8"))
+        assert "workflow_call" in workflow[True]  # YAML 1.1 takes `on` for a boolean
+        asked: dict[str, str] = {}
+        for job in workflow["jobs"].values():
+            for kind, access in job["permissions"].items():
+                asked[kind] = max(asked.get(kind, ""), access)  # "write" is after "read"
+        assert permissions == asked, name
