@@ -13,6 +13,7 @@ from reconciler.errors import EXIT_DONE
 if TYPE_CHECKING:
     from reconciler.forge.marker import Noted
     from reconciler.forge.surroundings import Event
+    from reconciler.forge.values import Comment, Issue
 
 DEFAULT_TARGET = "plan"
 Target = Annotated[
@@ -72,15 +73,24 @@ def comment(
     noted = None if plan_file is None else _noted(root / plan_file, event)
     text = _text(root / body_file, None if log_file is None else root / log_file)
     with open_forge(os.environ) as forge:
-        stuck = stick(
-            forge,
-            change,
-            target,
-            compose(target, text, noted=noted, longest=forge.longest),
-            author=author or forge.author(),
-        )
+        body = compose(target, text, noted=noted, longest=forge.longest)
+        name = author or forge.author()
+        stuck = stick(forge, change, target, body, author=name)
     say(f"{stuck.written} {stuck.comment.url}".rstrip())
+    warn_of_author(stuck.comment, name)
     finish(EXIT_DONE)
+
+
+def warn_of_author(written: Comment | Issue, author: str) -> None:
+    """The next run looks for what `author` wrote, and would not find this again."""
+    from reconciler.cli.console import warn
+    from reconciler.forge.sticky import is_by
+
+    if not is_by(written, author):
+        warn(
+            f"this token writes as {written.author}, not as {author}: give "
+            f"--author {written.author}, or the next run writes another."
+        )
 
 
 def _number(given: int | None, event: Event) -> int:

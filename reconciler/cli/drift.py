@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reconciler.cli.comment import Author
+from reconciler.cli.comment import Author, warn_of_author
 from reconciler.cli.finish import finish
 from reconciler.cli.options import Endpoint, Format, Output, Profile, Project, Root
 from reconciler.errors import EXIT_DONE, EXIT_FAILURE
@@ -104,3 +104,5 @@ def _keep_issue(found: tuple[Trouble, ...], unread: tuple[Failure, ...], given: 
         tracked = keep(forge, _TARGET, title=_TITLE, body=body, author=author)
     address = "" if tracked.issue is None else f" {tracked.issue.url}"
     note(f"Issue: {tracked.written}{address}")
+    if tracked.issue is not None:
+        warn_of_author(tracked.issue, author)

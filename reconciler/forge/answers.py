@@ -41,7 +41,7 @@ class Answer:
         text = self.content.decode("utf-8", errors="replace")
         try:
             found = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             found = text
         if isinstance(found, dict):
             found = found.get("message") or found.get("error") or ""
@@ -70,7 +70,7 @@ def decoded(answer: Answer) -> Any:
     """The JSON in it. Raises `ForgeError` where it is none."""
     try:
         return json.loads(answer.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ForgeError("the forge's answer is no JSON", status=answer.status) from None
 
 

@@ -26,7 +26,10 @@ _BETWEEN_WRITES = 1.0
 _MOST_PAGES = 300
 _SAFE = frozenset({"GET", "PATCH", "PUT"})
 """Methods that may be repeated when nobody knows whether they were carried out."""
+_PAGE = 100
+_MOVED = "It has moved: give the address of its API, and the repository, as they are now."
 _ADVICE: Mapping[int, str] = {
+    **dict.fromkeys((301, 302, 307, 308), _MOVED),
     401: "Check the token: it is wrong, or has expired.",
     403: "Give the token the right to write comments and issues, and to read changes.",
     404: "Check the repository and the number; a token without rights is told the same.",
@@ -67,19 +70,24 @@ class Api:
         return decoded(self._send("GET", self._url(path), parameters=parameters))
 
     def pages(self, path: str, **parameters: str | int) -> Iterator[Any]:
-        """Every item of a list, page after page as the `Link` header leads."""
-        url: str = self._url(path)
-        asked: Mapping[str, str | int] = {"per_page": 100, **parameters}
-        for _ in range(_MOST_PAGES):
+        """Every item of a list, page after page as the `Link` header leads.
+
+        Without that header a full page is followed by the one of the next number: a proxy may have
+        taken it out, and a comment that is not found is posted again.
+        """
+        first: Mapping[str, str | int] = {"per_page": _PAGE, **parameters}
+        url, asked = self._url(path), first
+        for number in range(1, _MOST_PAGES + 1):
             answer = self._send("GET", url, parameters=asked)
-            items = decoded(answer)
-            if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
-                raise ForgeError(f"{path}: the forge's answer is no list of things")
+            items = _items(path, answer)
             yield from items
             following = self._next(answer)
-            if following is None:
+            if following is not None:
+                url, asked = following, {}
+            elif "link" not in answer.headers and len(items) == _PAGE:
+                url, asked = self._url(path), {**first, "page": number + 1}
+            else:
                 return
-            url, asked = following, {}
         raise ForgeError(f"{path}: the list has more than {_MOST_PAGES} pages")
 
     def write(self, method: str, path: str, body: Mapping[str, object]) -> Any:
@@ -118,9 +126,10 @@ class Api:
                 return answer
             uncertain = method not in _SAFE and answer.is_unclear
             wait = self._wait(answer, attempt)
+            if wait is not None and attempt < _TRIES - 1:
+                self._sleep(wait)  # also where the caller is to look first: that is a try, too
             if uncertain or wait is None or attempt == _TRIES - 1:
                 raise _failure(what, answer, uncertain=uncertain)
-            self._sleep(wait)
         raise AssertionError("the last try either returns or raises")
 
     def _once(
@@ -154,6 +163,13 @@ class Api:
             return None
         self._patience -= wait
         return wait
+
+
+def _items(path: str, answer: Answer) -> list[Any]:
+    items = decoded(answer)
+    if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
+        raise ForgeError(f"{path}: the forge's answer is no list of things")
+    return items
 
 
 class _Headers(requests.auth.AuthBase):

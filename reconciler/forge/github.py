@@ -36,7 +36,7 @@ class GitHub:
     def author(self) -> str:
         """The token's user. A workflow's token is none, and is not allowed to ask."""
         try:
-            return str(self._api.get("/user")["login"])
+            return shaped(_named, self._api.get("/user"))
         except ForgeError as error:
             if error.status in _NOT_A_PERSON:
                 return ACTIONS
@@ -117,6 +117,10 @@ def _change(found: Any) -> Change:
         branch=found["base"]["ref"],
         url=found.get("html_url", ""),
     )
+
+
+def _named(found: Any) -> str:
+    return str(found["login"])
 
 
 def _login(found: Any) -> str:

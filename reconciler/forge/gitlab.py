@@ -26,7 +26,7 @@ class GitLab:
 
     def author(self) -> str:
         """The token's user; a project's access token has one of its own."""
-        return str(self._api.get("/user")["username"])
+        return shaped(_named, self._api.get("/user"))
 
     def comments(self, number: int) -> Iterator[Comment]:
         """Without what GitLab itself notes down, such as a new commit."""
@@ -75,6 +75,10 @@ class GitLab:
 
 def _text(title: str, body: str) -> dict[str, object]:
     return {"title": title, "description": body}
+
+
+def _named(found: Any) -> str:
+    return str(found["username"])
 
 
 def _comment(found: Any) -> Comment:

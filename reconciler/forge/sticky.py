@@ -62,8 +62,13 @@ def same(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
+def is_by(found: Comment | Issue, author: str) -> bool:
+    """Whether it was written under this name."""
+    return found.author.casefold() == author.casefold()
+
+
 def _is_own(found: Comment | Issue, target: str, author: str) -> bool:
-    return found.author.casefold() == author.casefold() and is_marked(found.body, target)
+    return is_by(found, author) and is_marked(found.body, target)
 
 
 def _edit(forge: Forge, number: int, old: Comment, body: str) -> Stuck:

@@ -59,6 +59,7 @@ class FakeForge:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.faults: list[Fault] = []
+        self.says_where_the_next_page_is = True
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -102,7 +103,7 @@ class FakeForge:
         page = int(asked.query.get("page", "1"))
         shown = items[(page - 1) * size : page * size]
         headers = {}
-        if page * size < len(items):
+        if page * size < len(items) and self.says_where_the_next_page_is:
             query = urlencode({**asked.query, "page": str(page + 1)})
             base = self.url.removesuffix(self.prefix)
             headers["Link"] = f'<{base}{self.prefix}{asked.path}?{query}>; rel="next"'

@@ -107,6 +107,17 @@ class TestSticky:
             assert stick(forge, 1, "plan", MARKED, author=ACTIONS).written is Written.UNCHANGED
         assert fake.count("GET", COMMENTS) == 3
 
+    def test_every_page_is_searched_where_a_proxy_takes_the_way_to_the_next(
+        self, fake: FakeGitHub, clock: Clock
+    ) -> None:
+        fake.says_where_the_next_page_is = False
+        for number in range(200):
+            fake.say(1, "somebody", f"comment {number}")
+        with hub(fake, clock) as forge:
+            assert stick(forge, 1, "plan", MARKED, author=ACTIONS).written is Written.CREATED
+            assert stick(forge, 1, "plan", MARKED, author=ACTIONS).written is Written.UNCHANGED
+        assert fake.count("GET", COMMENTS) == 6
+
     @pytest.mark.parametrize("author", ["somebody", None, f"not-{ACTIONS}"])
     def test_a_marker_by_anybody_else_counts_for_nothing(
         self, fake: FakeGitHub, clock: Clock, author: str | None
@@ -131,6 +142,15 @@ class TestSticky:
             assert stick(forge, 1, "plan", MARKED, author=ACTIONS).written is Written.UNCHANGED
         assert fake.texts(1) == [MARKED]
         assert fake.count("POST", COMMENTS) == 1
+
+    def test_a_forge_that_asks_to_wait_is_given_time_before_it_is_looked_for(
+        self, fake: FakeGitHub, clock: Clock
+    ) -> None:
+        fake.fail("POST", COMMENTS, Reply(status=503, headers={"Retry-After": "9"}))
+        with hub(fake, clock) as forge:
+            assert stick(forge, 1, "plan", MARKED, author=ACTIONS).written is Written.CREATED
+        assert clock.slept[0] == 9
+        assert fake.texts(1) == [MARKED]
 
     def test_a_comment_that_was_not_made_is_made(self, fake: FakeGitHub, clock: Clock) -> None:
         fake.fail("POST", COMMENTS, None)
@@ -230,6 +250,7 @@ class TestAnswers:
         "reply",
         [
             Reply(raw=b"<html>"),
+            Reply(raw=b"[" * 100_000),
             Reply(body={"a": "mapping"}),
             Reply(body=["text"]),
             Reply(body=[{"body": "text"}]),
@@ -260,8 +281,9 @@ class TestAnswers:
     def test_a_redirection_is_not_followed(self, fake: FakeGitHub, clock: Clock) -> None:
         reply = Reply(status=301, headers={"Location": fake.url}, body={"message": "Moved"})
         fake.fail("GET", COMMENTS, reply)
-        with hub(fake, clock) as forge, pytest.raises(ForgeError, match="301: Moved"):
+        with hub(fake, clock) as forge, pytest.raises(ForgeError, match="301: Moved") as raised:
             list(forge.comments(1))
+        assert "has moved" in raised.value.advice
 
     def test_a_wrong_token_is_said_and_not_shown(self, fake: FakeGitHub, clock: Clock) -> None:
         with (
@@ -289,6 +311,15 @@ class TestWhoWrites:
     def test_a_workflow_s_own_token_may_not_ask(self, fake: FakeGitHub, clock: Clock) -> None:
         with hub(fake, clock) as forge:
             assert forge.author() == ACTIONS
+
+    @pytest.mark.parametrize("body", [{}, [], None, {"name": "x"}])
+    def test_an_answer_that_names_nobody_is_a_clear_error(
+        self, fake: FakeGitHub, lab_fake: FakeGitLab, clock: Clock, body: object
+    ) -> None:
+        for server, opened in ((fake, hub), (lab_fake, lab)):
+            server.fail("GET", "/user", Reply(body=body))
+            with opened(server, clock) as forge, pytest.raises(ForgeError, match="answer is not"):
+                forge.author()
 
     def test_another_failure_is_not_taken_for_that(self, fake: FakeGitHub, clock: Clock) -> None:
         with hub(fake, clock, token="wrong") as forge, pytest.raises(ForgeError, match="401"):

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from reconciler.model import ReviewStatus
 from reconciler.resources import schema_path
 from tests.integration.conftest import MakeWorld
-from tests.integration.fake_github import ACTIONS, FakeGitHub
+from tests.integration.fake_github import ACTIONS, FORBIDDEN, FakeGitHub
 from tests.integration.world import World
 from tests.unit.git_world import git
 
@@ -173,6 +173,20 @@ class TestComment:
             r"the log\x1b[31m",
             "````",
         ]
+
+    def test_a_token_of_somebody_unexpected_is_told_how_to_find_its_comment_again(
+        self, world: World, tmp_path: Path
+    ) -> None:
+        body = tmp_path / "plan.md"
+        body.write_text("# One\n")
+        with FakeGitHub(user="our-app[bot]") as fake:
+            fake.fail("GET", "/user", FORBIDDEN, times=2)
+            words = ("--body-file", str(body), "--number", str(fake.pull("a" * 40)))
+            code, out, err = self.run(world, fake, *words)
+            assert (code, out.split()[0]) == (0, "created")
+            assert "--author our-app[bot]" in err
+            _, again, _ = self.run(world, fake, *words, "--author", "our-app[bot]")
+        assert again.startswith("unchanged ")
 
     def test_mistakes_are_told_before_anything_is_sent(self, world: World, tmp_path: Path) -> None:
         body = tmp_path / "plan.md"
