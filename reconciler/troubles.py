@@ -12,7 +12,6 @@ from reconciler.problems import Problem, Severity, sort_key
 
 EXPIRY_RULES = frozenset({"USMS203", "USMS204"})
 """The rules about documents that are out of date, or soon will be."""
-_WAITING = frozenset({Action.RESUBMIT, Action.CREATE, Action.DELETE, Action.BLOCKED})
 
 
 class Kind(StrEnum):
@@ -26,6 +25,8 @@ class Kind(StrEnum):
     """The service does not know it any more."""
     DRIFTED = "drifted"
     """The service shows other content than was submitted."""
+    BLOCKED = "blocked"
+    """The manifest asks for something that the service does not take, or not now."""
     NOT_APPLIED = "not-applied"
     """The manifest asks for something that was not done yet."""
     EXPIRING = "expiring"
@@ -69,9 +70,13 @@ def _kind(change: Change) -> Kind | None:
         return _BY_STATUS[change.status]
     if reason in _BY_REASON:
         return _BY_REASON[reason]
-    return Kind.NOT_APPLIED if change.action in _WAITING else None
+    return _BY_ACTION.get(change.action)
 
 
+_BY_ACTION = {
+    Action.BLOCKED: Kind.BLOCKED,
+    **dict.fromkeys((Action.RESUBMIT, Action.CREATE, Action.DELETE), Kind.NOT_APPLIED),
+}
 _BY_STATUS = {ReviewStatus.REJECTED: Kind.REJECTED, ReviewStatus.DISABLED: Kind.DISABLED}
 _BY_REASON = {Reason.DRIFTED: Kind.DRIFTED, Reason.NOT_FOUND: Kind.MISSING}
 

@@ -14,6 +14,7 @@ TITLES: Mapping[Kind, str] = {
     Kind.DISABLED: "disabled",
     Kind.MISSING: "missing",
     Kind.DRIFTED: "drifted",
+    Kind.BLOCKED: "blocked",
     Kind.NOT_APPLIED: "not applied",
     Kind.EXPIRING: "expiring",
 }
@@ -23,6 +24,7 @@ WHAT_TO_DO: Mapping[Kind, str] = {
     Kind.DISABLED: "ask the service's support, or apply for a new one",
     Kind.MISSING: "check the id and the project; was it deleted in the console?",
     Kind.DRIFTED: "somebody edited it in the console: apply, or take it over into the manifest",
+    Kind.BLOCKED: "the service does not take this change, `reconciler plan` says why",
     Kind.NOT_APPLIED: "apply what was merged",
     Kind.EXPIRING: "get the next document, and put it in the place of the old one",
 }

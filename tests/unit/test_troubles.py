@@ -57,7 +57,7 @@ def kinds(want: Desired | None, had: Recorded | None, seen: Observed) -> list[Ki
         (desired(), recorded(), observed(content="子丑寅卯"), Kind.DRIFTED),
         (desired(scene="new"), recorded(), observed(), Kind.NOT_APPLIED),
         (desired(ids=()), None, NOT_FOUND, Kind.NOT_APPLIED),
-        (desired(scene="new"), recorded(), observed(ReviewStatus.APPROVED), Kind.NOT_APPLIED),
+        (desired(scene="new"), recorded(), observed(ReviewStatus.APPROVED), Kind.BLOCKED),
         (desired(), recorded(), observed(), None),
         (desired(), recorded(), observed(ReviewStatus.APPROVED), None),
         (desired(), None, observed(ReviewStatus.APPROVED), None),
