@@ -57,12 +57,10 @@ def init(
     finish(EXIT_DONE)
 
 
-def _wishes(root: Path, ci: Ci | None, tool: str | None) -> Wishes:
+def _check(root: Path, ci: Ci | None, tool: str | None) -> None:
     from reconciler.errors import UsageError
-    from reconciler.git.place import branch, has_remote
-    from reconciler.settings.repository import read
-    from reconciler.starter.files import Wishes, is_requirement
-    from reconciler.starter.origin import requirement
+    from reconciler.git.place import is_top
+    from reconciler.starter.files import is_requirement
 
     if not root.is_dir():
         raise UsageError(f"{root}: there is no such directory", "Name the repository with --root.")
@@ -71,6 +69,20 @@ def _wishes(root: Path, ci: Ci | None, tool: str | None) -> Wishes:
             f"--tool {tool}: this is nothing that pip installs",
             "Such as git+https://HOST/OWNER/REPOSITORY@COMMIT.",
         )
+    if ci is not None and not is_top(root):
+        raise UsageError(
+            f"--ci: {root} is a folder inside of a git repository, where no forge looks for files",
+            "Name the repository's top with --root.",
+        )
+
+
+def _wishes(root: Path, ci: Ci | None, tool: str | None) -> Wishes:
+    from reconciler.git.place import branch, has_remote
+    from reconciler.settings.repository import read
+    from reconciler.starter.files import Wishes
+    from reconciler.starter.origin import requirement
+
+    _check(root, ci, tool)
     kept = not (root / "reconciler.toml").exists() and bool(read(root)[0])
     return Wishes(
         ci=ci,
@@ -107,12 +119,14 @@ def _closing(planned: Sequence[Planned], wishes: Wishes) -> str:
     from reconciler.starter.write import Fate
 
     written = sum(each.is_written for each in planned)
-    kept = [each.file.path for each in planned if each.fate is Fate.KEPT]
+    kept = [each.file for each in planned if each.fate is Fate.KEPT]
     lines = [f"Wrote {written} of {len(planned)} files."]
     if kept:
         lines.append(
-            f"Not overwritten, since they differ: {', '.join(kept)}. --force replaces them."
+            "Not overwritten, since they differ: "
+            f"{', '.join(file.path for file in kept)}. --force replaces them."
         )
+        lines += [file.by_hand for file in kept if file.by_hand]
     lines += ["", "Next:"]
     lines += [f"  {number}. {step}" for number, step in enumerate(next_steps(wishes), start=1)]
     return "\n".join(lines)

@@ -26,6 +26,11 @@ def has_remote(root: Path) -> bool:
     return bool(_asked(root, "config", "--get", "remote.origin.url"))
 
 
+def is_top(root: Path) -> bool:
+    """Whether it lies below no other folder of its git repository; true where there is no git."""
+    return not _asked(root, "rev-parse", "--show-prefix")
+
+
 def _asked(root: Path, command: str, *rest: str) -> str:
     try:
         ran: Ran = run(

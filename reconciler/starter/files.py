@@ -51,6 +51,8 @@ class NewFile:
     """Relative to the root, with forward slashes."""
     purpose: str
     text: str
+    by_hand: str = ""
+    """What to do instead where another file is there, and stays."""
 
 
 def new_files(wishes: Wishes) -> Iterator[NewFile]:
@@ -116,6 +118,8 @@ def _gitlab(wishes: Wishes) -> Iterator[NewFile]:
         path=".gitlab-ci.yml",
         purpose="includes it",
         text="include:\n  - local: .gitlab/reconciler.gitlab-ci.yml\n",
+        by_hand="Add `- local: .gitlab/reconciler.gitlab-ci.yml` below `include:` in "
+        ".gitlab-ci.yml, and its stages to yours.",
     )
 
 

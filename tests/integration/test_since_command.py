@@ -277,6 +277,28 @@ class TestInit:
         assert world.run("init", "--ci", "gitlab", "--dry-run").code == 0
         assert list(world.root.iterdir()) == []
 
+    def test_a_pipeline_is_not_put_where_no_forge_looks_for_it(self, world: World) -> None:
+        world.root = world.root / "sms"
+        world.root.mkdir()
+        ended = world.run("init", "--ci", "github")
+        assert ended.code == 64
+        assert "inside of a git repository" in ended.err
+        assert list(world.root.iterdir()) == []
+        assert world.run("init").code == 0
+
+    def test_a_pipeline_that_is_there_already_is_kept_and_told_what_to_include(
+        self, make_world: MakeWorld, tmp_path: Path
+    ) -> None:
+        world = make_world()
+        world.root = tmp_path / "mine"
+        world.root.mkdir()
+        (world.root / ".gitlab-ci.yml").write_text("# mine\n")
+        ended = world.run("init", "--ci", "gitlab")
+        assert ended.code == 0, ended.err
+        assert "Not overwritten, since they differ: .gitlab-ci.yml." in ended.out
+        assert "Add `- local: .gitlab/reconciler.gitlab-ci.yml` below `include:`" in ended.out
+        assert (world.root / ".gitlab-ci.yml").read_text() == "# mine\n"
+
     def test_a_requirement_that_is_none_is_wrong_usage(self, make_world: MakeWorld) -> None:
         world = make_world()
         assert world.run("init", "--tool", 'a" b').code == 64
