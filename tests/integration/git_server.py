@@ -30,7 +30,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.seen.append(given)
         if given != [self.server.token]:
             # Two of them are refused as well, as GitHub does.
-            self.send_error(400 if len(given) > 1 else 401)
+            self._refuse(400 if len(given) > 1 else 401)
             return
         length = int(self.headers.get("Content-Length") or 0)
         path, _, query = self.path.partition("?")
@@ -49,6 +49,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _refuse(self, code: int) -> None:
+        self.send_response(code)
+        self.send_header("WWW-Authenticate", 'Basic realm="git"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def _variables(self, path: str, query: str, length: int) -> dict[str, str]:
         return {

@@ -79,6 +79,8 @@ class Hub:
     variables: Mapping[str, str]
     environments: Mapping[str, Mapping[str, str]]
     """Secrets by environment."""
+    server: str | None = None
+    """Where git reaches the remote with a token; without it the file is enough."""
 
     def run(
         self, name: str, event: Event, inputs: Mapping[str, str] | None = None
@@ -227,6 +229,9 @@ class _JobRun:
         self._git("remote", "add", "origin", self._hub.remote.as_uri())
         self._git("fetch", "--quiet", *limit, "origin", f"+{self._source()}:refs/remotes/it")
         self._git("checkout", "--quiet", "--detach", self._event.sha)
+        if self._hub.server is not None:
+            url = f"{self._hub.server}/{self._hub.remote.name}"
+            self._git("remote", "set-url", "origin", url)
 
     def _source(self) -> str:
         ref = self._event.ref
@@ -275,7 +280,7 @@ class _JobRun:
                 "ref": event.ref,
                 "ref_name": event.ref,
                 "repository": REPOSITORY,
-                "server_url": self._hub.api.url,
+                "server_url": self._hub.server or self._hub.api.url,
                 "sha": event.sha,
                 "token": self._token,
             },

@@ -5,6 +5,7 @@ A bare repository of git is the remote, the sandbox is the service, and a fake i
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shlex
@@ -14,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ import pytest
 from reconciler.model import ReviewStatus
 from reconciler.sandbox.seed import Seed, SeedSignature
 from reconciler.sandbox.server import Sandbox, running
+from tests.integration.fake_forge import TOKEN
 from tests.integration.fake_github import ACTIONS, REPOSITORY, FakeGitHub
+from tests.integration.git_server import serving
 from tests.integration.runner import Event, Hub, Job
 from tests.integration.world import PNG
 from tests.unit.git_repository import Repository
@@ -214,6 +217,24 @@ def keys_stay_where_they_belong(settled: World, jobs: list[Job]) -> None:
     assert not any(
         key in text for texts in settled.api.comments.values() for text in map(str, texts)
     )
+
+
+def test_the_state_is_reached_with_the_token_of_the_job_alone(world: World) -> None:
+    world.clone.git("-C", str(world.hub.remote), "config", "http.receivepack", "true")
+    with serving(world.hub.folder, "") as server:
+        hub = replace(world.hub, server=server.url)
+        dispatched = world.on_main("workflow_dispatch")
+        server.token = basic(f"{TOKEN}-1")
+        planned = succeeded(hub.run("plan", dispatched))["plan"]
+        server.token = basic(f"{TOKEN}-3")  # the second is that of the job that looks at reviews
+        fingerprint = planned.outputs["fingerprint"]
+        succeeded(hub.run("apply", dispatched, {"fingerprint": fingerprint}))
+    assert STATE in world.refs()
+    assert server.seen
+
+
+def basic(token: str) -> str:
+    return f"Basic {base64.b64encode(f'x-access-token:{token}'.encode()).decode()}"
 
 
 def test_what_the_pull_request_does_not_touch_never_fails_it(settled: World) -> None:
