@@ -143,7 +143,7 @@ class _JobRun:
         (self._temp / "event.json").write_text(json.dumps(self._event.payload), "utf-8")
         self._token = self._hub.api.token(self._job.get("permissions", {}), self._event.is_fork)
         _shim(self._home / "bin" / "reconciler", f'exec "{sys.executable}" -m reconciler "$@"')
-        pip = 'if [ "$1 $2" = "-m pip" ]; then echo "pip: $*"; exit; fi'
+        pip = 'if [ "$1 $2 $3" = "-I -m pip" ]; then echo "pip: $*"; exit; fi'
         _shim(self._home / "bin" / "python", f'{pip}\nexec "{sys.executable}" "$@"')
 
     def _step(self, step: Mapping[str, Any]) -> Step | None:

@@ -54,6 +54,17 @@ def test_no_script_contains_an_expression(path: Path) -> None:
         assert "${{" not in script
 
 
+@pytest.mark.parametrize(
+    "path",
+    [*FILES, template_path("gitlab-ci.yml")],
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
+def test_python_imports_nothing_from_the_folder_that_it_is_started_in(path: Path) -> None:
+    """A pull request may bring a json.py, and the step that it runs in has keys."""
+    for line in path.read_text("utf-8").splitlines():
+        assert not re.match(r"\s*(- )?python3? (?!-I )", line), line
+
+
 def _scripts(value: object) -> list[str]:
     if isinstance(value, dict):
         own = [text for key, text in value.items() if key == "run" and isinstance(text, str)]
