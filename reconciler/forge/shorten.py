@@ -9,6 +9,8 @@ import re
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _TAG = re.compile(r"<(/?)(details|summary|table|pre|code)\b[^>]*>", re.IGNORECASE)
+_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+"""A code span: a tag in it is text, and opens or closes nothing."""
 _SAY = "\n\n_… {left} more characters did not fit._\n"
 _ROOM = 200
 """Characters kept for the closing lines and the sentence."""
@@ -53,7 +55,7 @@ def _open(text: str) -> tuple[str | None, list[str]]:
 
 
 def _track(line: str, tags: list[str]) -> None:
-    for end, name in _TAG.findall(line):
+    for end, name in _TAG.findall(_SPAN.sub("", line)):
         if not end:
             tags.append(name.lower())
         elif name.lower() in tags:

@@ -90,6 +90,9 @@ def test_what_does_not_fit_is_counted() -> None:
         ("```\n```\n</details>", "line\n\n_…"),
         ("```\n``` no end", "\n```\n\n_…"),
         ("<details><table><pre></details>\n<code>", "line\n</code>\n\n_…"),
+        ("<details>\n| `</details>` | ``a`</details>`` |", "line\n</details>\n\n_…"),
+        ("| `<details>` |", "line\n\n_…"),
+        ("` <details> `` x", "line\n</details>\n\n_…"),
     ],
 )
 def test_what_is_open_at_the_cut_is_closed(opened: str, closed: str) -> None:
