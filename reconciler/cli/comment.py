@@ -86,7 +86,7 @@ def warn_of_author(written: Comment | Issue, author: str) -> None:
     from reconciler.cli.console import warn
     from reconciler.forge.sticky import is_by
 
-    if not is_by(written, author):
+    if written.author and not is_by(written, author):
         warn(
             f"this token writes as {written.author}, not as {author}: give "
             f"--author {written.author}, or the next run writes another."
