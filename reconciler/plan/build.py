@@ -61,8 +61,13 @@ def _row(
 
 
 def _complete(row: Change) -> Change | Failure:
-    """The row, unless it would apply for something that the service is known to refuse."""
-    unfit = row.submission.unfit_to_apply if row.action is Action.CREATE else None
+    """The row, unless it would apply for something that the service is known to refuse.
+
+    Where the service was not asked, it may have the content already, and nothing is applied for.
+    """
+    if row.action is not Action.CREATE or row.status is ReviewStatus.UNKNOWN:
+        return row
+    unfit = row.submission.unfit_to_apply
     if unfit is None:
         return row
     summary = f"the service has no such content, and {unfit}"

@@ -113,11 +113,12 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """Two signatures under review."""
+    """Two signatures under review, and one that nobody manages."""
     seed = Seed(
         signatures=(
             SeedSignature(id="SIG1", content="甲乙丙丁", status=ReviewStatus.PENDING),
             SeedSignature(id="SIG2", content="子丑寅卯", status=ReviewStatus.PENDING),
+            SeedSignature(id="SIG3", content="天地玄黄", status=ReviewStatus.APPROVED),
         )
     )
     with running(seed=seed) as sandbox, FakeGitHub() as api:
@@ -246,6 +247,26 @@ def test_what_the_pull_request_does_not_touch_never_fails_it(settled: World) -> 
     own, _, apart = comment["body"].partition("Not touched by this change")
     assert "SIG2" not in own
     assert "SIG2" in apart
+
+
+def test_what_the_service_has_already_is_adopted_by_its_content_alone(settled: World) -> None:
+    settled.clone.git("switch", "--quiet", "-c", "branch")
+    file = "../documents/licence.png"
+    text = settled.clone.text(id=None, file=file, content="天地玄黄", scene="")
+    # Without a description nobody could apply for it, and nobody has to.
+    bare = b"".join(line for line in text.splitlines(True) if b"description" not in line)
+    settled.clone.write("signatures/third.yaml", bare)
+    head = settled.clone.commit("Manage what is there")
+    settled.clone.git("push", "--quiet", "origin", "branch")
+    number = settled.api.pull(head)
+    opened = settled.pushed("branch", number)
+    succeeded(settled.hub.run("validate", opened))
+    planned = succeeded(settled.hub.run("plan", opened))["plan"]
+    assert "1 to adopt" in planned.summary
+    succeeded(settled.hub.run("apply", settled.merge("branch", number)))
+    (result,) = settled.comments(number, "apply")
+    assert "1 adopted" in result["body"]
+    assert settled.sent() == []
 
 
 def test_a_blocked_change_is_shown_and_fails_the_plan(settled: World) -> None:

@@ -114,9 +114,9 @@ class TestPlan:
         assert world.run(*words, "--only", "nobody").code == 64
 
     def test_no_file_s_name_is_a_command_to_the_runner_of_a_workflow(self, world: World) -> None:
-        url = {"url": "https://example.com/licence.png"}
-        world.manifest("::error::mine", "天地玄黄", certificate=url)
-        words = ("plan", "--offline", "--since", "main")
+        world.sandbox.add_fault("QueryUSMSSignature:retcode=18003:always")
+        world.manifest("::error::mine", "天地玄黄", id="SIG3")
+        words = ("plan", "--since", "main")
         assert "\n  ::error::mine  " in world.run(*words).out
         shown = world.run(*words, GITHUB_ACTIONS="true").out
         assert "\n  \\u003a:error::mine  " in shown

@@ -73,6 +73,15 @@ class TestAManifestWithoutAnId:
             ("shop", None, Action.CREATE)
         ]
 
+    def test_is_an_error_when_it_cannot_be_applied_for_and_has_to_be(self) -> None:
+        made = plan([desired(ids=(), description=None)], (), {"shop": NOT_FOUND})
+        assert rows(made) == []
+        assert [error.name for error in made.errors] == ["shop"]
+
+    def test_is_none_while_nobody_knows_whether_it_has_to_be_applied_for(self) -> None:
+        made = plan([desired(ids=(), description=None)], (), {"shop": NOT_ASKED})
+        assert rows(made) == [("shop", None, Action.CREATE)]
+
     @pytest.mark.parametrize(
         ("status", "action"),
         [
