@@ -63,7 +63,8 @@ def run(name: str, *, remote: Path, commit: str, home: Path, variables: Mapping[
         subprocess.run(["git", *words], cwd=work, env=environ, check=True)
     (home / "bin").mkdir()
     _shim(home / "bin" / "reconciler", f'exec "{sys.executable}" -m reconciler "$@"')
-    _shim(home / "bin" / "python", 'echo "pip: $*"')
+    pip = 'if [ "$1 $2 $3" = "-I -m pip" ]; then echo "pip: $*"; exit; fi'
+    _shim(home / "bin" / "python", f'{pip}\nexec "{sys.executable}" "$@"')
     # As the runner's bash does: the lines of both parts are one script, which ends at a failure.
     script = "\n".join(
         ["set -eo pipefail", *_lines(name, "before_script"), *_lines(name, "script")]

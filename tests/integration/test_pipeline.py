@@ -354,6 +354,35 @@ def test_a_push_that_changes_no_signature_asks_nobody(world: World) -> None:
     assert applied["apply"].result == "skipped"
 
 
+def test_what_was_merged_before_is_applied_with_the_pull_request_that_touches_it(
+    settled: World,
+) -> None:
+    settled.edit("earlier", "one")
+    settled.merge("earlier", None)  # and its apply was refused
+    settled.clone.git("switch", "--quiet", "--create", "branch")
+    text = (settled.clone.root / "signatures" / "first.yaml").read_bytes()
+    settled.clone.write("signatures/first.yaml", b"# Only words\n" + text)
+    number = settled.api.pull(settled.clone.commit("Words"))
+    settled.clone.git("push", "--quiet", "origin", "branch")
+    planned = succeeded(settled.hub.run("plan", settled.pushed("branch", number)))["plan"]
+    assert planned.outputs["changes"] == "1"
+    applied = succeeded(settled.hub.run("apply", settled.merge("branch", number)))
+    assert applied["reviewed"].outputs["changes"] == "false"
+    assert settled.sent() == [("SIG1",)]
+
+
+def test_a_reviewed_plan_without_work_asks_nobody_either(settled: World) -> None:
+    settled.clone.git("switch", "--quiet", "--create", "branch")
+    settled.clone.write("README.md", b"# words\n")
+    number = settled.api.pull(settled.clone.commit("Words"))
+    settled.clone.git("push", "--quiet", "origin", "branch")
+    succeeded(settled.hub.run("plan", settled.pushed("branch", number)))
+    applied = settled.hub.run("apply", settled.merge("branch", number))
+    assert applied["reviewed"].result == "success"
+    assert "There is nothing to apply." in applied["reviewed"].log
+    assert applied["apply"].result == "skipped"
+
+
 def test_what_is_not_what_was_reviewed_is_refused_and_said(settled: World) -> None:
     number, opened = settled.open("branch", "one")
     succeeded(settled.hub.run("plan", opened))

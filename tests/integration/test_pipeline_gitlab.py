@@ -132,6 +132,13 @@ def test_a_merge_request_is_planned_merged_and_applied(world: World) -> None:
     assert "1 submitted" in result
     assert "refs/reconciler/state" in world.clone.git("ls-remote", "origin")
 
+    world.clone.write("README.md", b"# words\n")
+    words = world.clone.commit("Words")
+    world.clone.git("push", "--quiet", "origin", "main")
+    nothing = world.run("apply", words, **PUSH, CI_COMMIT_BEFORE_SHA=merged)
+    assert nothing.code == 0, nothing.log
+    assert "There is nothing to apply." in nothing.log
+
     world.sandbox.review("SIG1", ReviewStatus.REJECTED, "名称不规范")
     looked = world.run("drift", merged, CI_PIPELINE_SOURCE="schedule")
     assert looked.code == 0, looked.log
