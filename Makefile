@@ -24,7 +24,7 @@ PURE := $(PURE),reconciler/rules/*,reconciler/render/problems/*
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash check bench fuzz fmt clean
+.PHONY: help demo test crash check bench profile fuzz fmt clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -49,8 +49,16 @@ check: $(READY) ## Check formatting, lint, annotations, the order of the floors,
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/zizmor --offline --persona auditor --no-progress --quiet .github reconciler/_templates
 
-bench: $(READY) ## Measure start-up and validation
-	@$(BIN)/python -m tests.benchmarks.run
+# Which claims or works to measure, by a part of their names, and how often.
+WORK ?=
+ROUNDS ?= 5
+
+bench: $(READY) ## Measure every claim beside the tools that users would pick instead
+	@$(BIN)/python -m tests.benchmarks.run --rounds $(ROUNDS) --json .bench-results.json $(WORK)
+	@$(BIN)/python -m tests.benchmarks.state
+
+profile: $(READY) ## Show where validate, plan and apply spend their time
+	@$(BIN)/python -m tests.benchmarks.profile
 
 # Atheris is no part of the environment: only some interpreters have a package of it, and to build it
 # takes a compiler of its own, so it is not tried. What fails becomes a case of the tests at once.

@@ -88,8 +88,8 @@ def write_state(root: Path, endpoint: str) -> None:
         (folder / f"{record.id}.json").write_text(records.encode(record), encoding="utf-8")
 
 
-def write_uploads(root: Path, manifests: int) -> Path:
-    """Manifests with two large documents each, none submitted yet; one of the documents."""
+def write_uploads(root: Path, manifests: int) -> None:
+    """Manifests with two large documents each, none submitted yet."""
     documents = root / "documents"
     documents.mkdir(parents=True)
     for name in ("licence", "letter"):
@@ -98,7 +98,6 @@ def write_uploads(root: Path, manifests: int) -> Path:
     for number in range(manifests):
         path = root / "signatures" / f"shop-{number:05}.yaml"
         path.write_text(_UPLOAD.format(id=sig_id(number), content=content(number)), "utf-8")
-    return documents / "licence.png"
 
 
 def manifest_path(number: int) -> str:

@@ -1,4 +1,4 @@
-"""What a script would do instead of `reconciler apply`: `upload.py requests|sdk URL FILE COUNT`.
+"""What a script would do instead of `reconciler apply`: `upload.py requests|sdk URL FOLDER COUNT`.
 
 Runs in the environment of the official SDK, which brings requests; nothing of this project is
 imported.
@@ -15,9 +15,13 @@ from typing import Any
 PUBLIC, PRIVATE = "bench-public", "bench-private"
 
 
-def parameters(file: Path, number: int) -> dict[str, Any]:
-    """An update of one signature with two documents, as a script reads them: whole."""
-    text = "image/png;base64," + base64.b64encode(file.read_bytes()).decode()
+def attached(file: Path) -> str:
+    """A document as the service wants it, read as a script reads it: whole."""
+    return "image/png;base64," + base64.b64encode(file.read_bytes()).decode()
+
+
+def parameters(folder: Path, number: int) -> dict[str, Any]:
+    """An update of one signature with two documents."""
     return {
         "Action": "UpdateUSMSSignature",
         "PublicKey": PUBLIC,
@@ -27,8 +31,8 @@ def parameters(file: Path, number: int) -> dict[str, Any]:
         "SigType": 4,
         "SigPurpose": 1,
         "CertificateType": 4,
-        "File": text,
-        "ProxyFile": text,
+        "File": attached(folder / "licence.png"),
+        "ProxyFile": attached(folder / "letter.png"),
     }
 
 
@@ -38,18 +42,18 @@ def signed(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "Signature": hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()}
 
 
-def with_requests(url: str, file: Path, count: int) -> None:
+def with_requests(url: str, folder: Path, count: int) -> None:
     """One session, a call after the other."""
     import requests
 
     with requests.Session() as session:
         session.trust_env = False
         for number in range(count):
-            answer = session.post(url, json=signed(parameters(file, number)), timeout=60)
+            answer = session.post(url, json=signed(parameters(folder, number)), timeout=60)
             assert answer.json()["RetCode"] == 0
 
 
-def with_sdk(url: str, file: Path, count: int) -> None:
+def with_sdk(url: str, folder: Path, count: int) -> None:
     """As its page shows it."""
     from ucloud.client import Client
 
@@ -64,11 +68,11 @@ def with_sdk(url: str, file: Path, count: int) -> None:
         }
     )
     for number in range(count):
-        found = parameters(file, number)
+        found = parameters(folder, number)
         action = found.pop("Action")
         client.invoke(action, found)
 
 
 if __name__ == "__main__":
-    way, address, document, times = sys.argv[1:]
-    {"requests": with_requests, "sdk": with_sdk}[way](address, Path(document), int(times))
+    way, address, documents, times = sys.argv[1:]
+    {"requests": with_requests, "sdk": with_sdk}[way](address, Path(documents), int(times))

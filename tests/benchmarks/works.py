@@ -187,9 +187,9 @@ def _upload(way: str) -> Maker:
     def make(bench: Bench, _: str) -> Work:
         python = bench.environments.peer("ucloud-sdk-python3")
         script = str(Path(__file__).with_name("upload.py"))
-        url, document = bench.world.upload()
-        words = (way, url, str(document), str(UPLOADS))
-        return bench.theirs(bench.world.folder, str(python), script, *words)
+        url, documents = bench.world.upload()
+        words = (way, url, str(documents), str(UPLOADS))
+        return bench.theirs(bench.world.folder, str(python), script, *words, slow=way == "sdk")
 
     return make
 

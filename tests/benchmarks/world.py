@@ -56,9 +56,9 @@ class World:
         return [str(root / manifest_path(each)) for each in range(number)]
 
     def upload(self) -> tuple[str, Path]:
-        """Where a script sends its documents, and which one."""
+        """Where a script sends its documents, and where it finds them."""
         root = self.uploads(1)
-        return self._urls[root], root / "documents" / "licence.png"
+        return self._urls[root], root / "documents"
 
     def repository(self, number: int, *, large: bool = False) -> Path:
         """So many manifests with 70 documents, recorded as approved; `large` ones of 4 MiB."""

@@ -82,6 +82,11 @@ class Hub:
     server: str | None = None
     """Where git reaches the remote with a token; without it the file is enough."""
 
+    @property
+    def cache(self) -> Path:
+        """What the runner's cache action keeps from one job to the next."""
+        return self.folder / "cache"
+
     def run(
         self, name: str, event: Event, inputs: Mapping[str, str] | None = None
     ) -> dict[str, Job]:
@@ -116,6 +121,7 @@ class _JobRun:
         self._steps: dict[str, dict[str, Any]] = {}
         self._failed = False
         self._token = ""
+        self._cache: Path | None = None
         self._inputs = inputs
 
     def run(self) -> Job:
@@ -123,6 +129,8 @@ class _JobRun:
             return Job(result="skipped")
         self._prepare()
         steps = [self._step(step) for step in self._job["steps"]]
+        if self._cache is not None and self._cache.exists():
+            shutil.copytree(self._cache, self._hub.cache, dirs_exist_ok=True)
         outputs = self._job.get("outputs", {})
         speak = self._expressions()
         return Job(
@@ -216,6 +224,10 @@ class _JobRun:
             self._setup()
         elif name == "actions/upload-artifact":
             self._upload(options)
+        elif name == "actions/cache":
+            self._cache = self._workspace / options["path"]
+            if self._hub.cache.exists():
+                shutil.copytree(self._hub.cache, self._cache)
         else:
             assert name == "github/codeql-action/upload-sarif", action
             json.loads(Path(options["sarif_file"]).read_text("utf-8"))
@@ -280,13 +292,14 @@ class _JobRun:
                 "ref": event.ref,
                 "ref_name": event.ref,
                 "repository": REPOSITORY,
+                "run_id": self._home.name,
                 "server_url": self._hub.server or self._hub.api.url,
                 "sha": event.sha,
                 "token": self._token,
             },
             "inputs": self._inputs,
             "needs": {name: {"outputs": job.outputs} for name, job in self._needs.items()},
-            "runner": {"temp": str(self._temp)},
+            "runner": {"temp": str(self._temp), "os": "Linux"},
             "secrets": secrets,
             "steps": self._steps,
             "vars": self._hub.variables,
