@@ -13,6 +13,7 @@ from reconciler.cli.workspace import Workspace, now, read_only_service
 from reconciler.errors import KeptError, RefusedError
 from reconciler.model import Recorded
 from reconciler.plan.board import Row, board, observations
+from reconciler.plan.changes import Failure
 from reconciler.repository import Repository
 from reconciler.rules.reasons import rules_for
 
@@ -24,6 +25,8 @@ class Look:
     rows: tuple[Row, ...]
     complete: bool
     """Every one could be asked about."""
+    unread: tuple[Failure, ...] = ()
+    """Those that could not, and why."""
 
 
 def look(workspace: Workspace, repository: Repository, only: Sequence[str], stop: Event) -> Look:
@@ -36,7 +39,7 @@ def look(workspace: Workspace, repository: Repository, only: Sequence[str], stop
     time = now()
     remember(workspace, observations(plan, time))
     rows = tuple(replace(row, rules=rules_for(row.rejection)) for row in board(plan, time))
-    return Look(rows=rows, complete=not plan.errors)
+    return Look(rows=rows, complete=not plan.errors, unread=plan.errors)
 
 
 def remember(workspace: Workspace, records: Iterable[Recorded]) -> None:

@@ -103,7 +103,7 @@ def _watched(
     workspace: Workspace, only: list[str], patience: _Patience | None, stop: Event
 ) -> Watched:
     from reconciler.cli.board import look
-    from reconciler.cli.console import note
+    from reconciler.cli.console import note, warn
     from reconciler.cli.watch import Watch, Watched
     from reconciler.cli.workspace import now, read_repository
     from reconciler.render.escape import terminal
@@ -111,6 +111,8 @@ def _watched(
     repository = read_repository(workspace)
     if patience is None:
         seen = look(workspace, repository, only, stop)
+        for failure in seen.unread:
+            warn(f"{failure.name}: {failure.summary}")
         return Watched(rows=seen.rows, code=EXIT_DONE if seen.complete else EXIT_FAILURE)
     watch = Watch(
         look=lambda patterns: look(workspace, repository, patterns, stop),

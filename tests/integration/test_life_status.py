@@ -86,6 +86,16 @@ def test_it_ends_at_the_time_limit(world: World) -> None:
     assert (row["status"], row["waited_hours"] is None) == ("pending", False)
 
 
+def test_one_that_cannot_be_read_is_said_with_the_reason(world: World) -> None:
+    """The board has no place for it, and `unknown` alone helps nobody."""
+    world.sandbox.add_fault(f"{QUERY}:retcode=18003:1")
+    done = world.run("status", "--format", "json")
+    assert done.code == 1
+    assert done.json["summary"]["Unknown"] == 1
+    assert "RetCode 18003, a parameter is invalid" in done.err
+    assert world.run("status").err == ""
+
+
 @pytest.mark.parametrize("fault", ["http503:9", "drop-before:9", "unknown-status:2"])
 def test_faults_of_the_service_are_survived(world: World, fault: str) -> None:
     with waiting(world) as process:
