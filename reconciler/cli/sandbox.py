@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
@@ -21,6 +22,8 @@ Paste the exports into the shell that is to talk to it.
   play the reviewer   curl {url}/_sandbox/review -d '{{"id": "SIG…", "status": "approved"}}'
   break something     curl {url}/_sandbox/fault -d '{{"fault": "UpdateUSMSSignature:throttle:2"}}'
 """
+_HOST = "127.0.0.1"
+_PROXIES = ("http_proxy", "all_proxy")
 
 
 def sandbox(
@@ -74,11 +77,21 @@ def sandbox(
             latency=latency / 1000,
         ) as served,
     ):
-        for name, value in served.environment().items():
+        exports = {**served.environment(), **_past_the_proxy(os.environ)}
+        for name, value in exports.items():
             print(f"export {name}={shlex.quote(value)}")
         sys.stdout.flush()
         print(_GUIDE.format(url=served.url), end="", file=sys.stderr, flush=True)
         stop.get()
+
+
+def _past_the_proxy(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """What keeps a shell that reaches the internet through a proxy from asking it for loopback."""
+    proxied = any(environ.get(name) or environ.get(name.upper()) for name in _PROXIES)
+    spared = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
+    if not proxied or {_HOST, "*"} & set(spared.replace(" ", "").split(",")):
+        return {}
+    return {"no_proxy": ",".join(filter(None, [spared, _HOST]))}
 
 
 @contextmanager

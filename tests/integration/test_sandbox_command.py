@@ -29,18 +29,20 @@ COMMAND = (
 
 
 @contextmanager
-def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+def started(
+    *arguments: str, lines: int = 4, **environ: str
+) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     with subprocess.Popen(
         [*COMMAND, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONUTF8": "1"},
+        env={**os.environ, "PYTHONUTF8": "1", **environ},
     ) as process:
         assert process.stdout is not None
         try:
-            exports = [process.stdout.readline() for _ in range(4)]
+            exports = [process.stdout.readline() for _ in range(lines)]
             yield process, dict(shlex.split(line)[1].split("=", 1) for line in exports)
         finally:
             process.kill()
@@ -64,6 +66,21 @@ def test_it_prints_exports_serves_and_ends_with_0(number: signal.Signals) -> Non
         assert (process.returncode, rest) == (0, "")
         assert f"{exports['UCLOUD_API_BASE_URL']}/_sandbox/review" in guide
         assert "Traceback" not in guide
+
+
+@pytest.mark.parametrize(
+    ("name", "spared", "exported"),
+    [
+        ("no_proxy", "", "127.0.0.1"),
+        ("NO_PROXY", "intranet.example", "intranet.example,127.0.0.1"),
+    ],
+)
+def test_a_shell_behind_a_proxy_is_told_to_go_past_it(
+    name: str, spared: str, exported: str
+) -> None:
+    """Nobody's proxy reaches the loopback of another machine."""
+    with started(lines=5, HTTP_PROXY="http://proxy.example:3128", **{name: spared}) as (_, exports):
+        assert exports["no_proxy"] == exported
 
 
 def test_its_options_reach_the_service(tmp_path: Path) -> None:
