@@ -113,5 +113,7 @@ def _trace(debug: bool) -> None:
     if debug:
         import traceback
 
-        frames = traceback.extract_tb(sys.exc_info()[2])
-        sys.stderr.write("".join(traceback.format_list(frames)))
+        from reconciler.cli.console import note
+
+        frames = traceback.format_list(traceback.extract_tb(sys.exc_info()[2]))
+        note("".join(["Traceback (most recent call last):\n", *frames]))
