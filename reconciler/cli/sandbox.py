@@ -21,6 +21,7 @@ Paste the exports into the shell that is to talk to it.
   what it holds       curl {url}/_sandbox/signatures
   play the reviewer   curl {url}/_sandbox/review -d '{{"id": "SIG…", "status": "approved"}}'
   break something     curl {url}/_sandbox/fault -d '{{"fault": "UpdateUSMSSignature:throttle:2"}}'
+  mend everything     curl {url}/_sandbox/fault -d '{{"fault": "none"}}'
 """
 _HOST = "127.0.0.1"
 _PROXIES = ("http_proxy", "all_proxy")

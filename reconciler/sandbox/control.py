@@ -4,7 +4,8 @@
     GET  /_sandbox/signatures   {"signatures": [...]}, as in `reviewer.StoredSignature`
     POST /_sandbox/review       {"id": …, "status": "approved|rejected|disabled|reviewing|pending",
                                  "reason": …}; answers the signature
-    POST /_sandbox/fault        {"fault": "ACTION:KIND[:TIMES]"}; answers {}
+    POST /_sandbox/fault        {"fault": "ACTION:KIND[:TIMES]"}, or "none" to end all that were
+                                added; answers {}
 
 A wrong request gets HTTP 400, 404 or 405 and {"error": …, "advice": …}.
 """
@@ -24,6 +25,8 @@ from reconciler.sandbox.service import Service
 from reconciler.sandbox.wire import Reply, Request, json_body
 
 PREFIX = "/_sandbox/"
+_NO_FAULT = "none"
+"""Ends those with `always` too, which would otherwise cost all that the sandbox holds."""
 
 
 def control(service: Service, request: Request) -> Reply:
@@ -65,7 +68,11 @@ def _review(service: Service, body: bytes) -> object:
 
 
 def _fault(service: Service, body: bytes) -> object:
-    service.faults.add(parse_fault(_read(body, ("fault",)).get("fault", "")))
+    wish = _read(body, ("fault",)).get("fault", "")
+    if wish == _NO_FAULT:
+        service.faults.clear()
+    else:
+        service.faults.add(parse_fault(wish))
     return {}
 
 

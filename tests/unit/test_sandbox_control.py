@@ -58,6 +58,13 @@ def test_a_fault_is_added(sandbox: Service) -> None:
     assert update(sandbox)["RetCode"] == 153
 
 
+def test_faults_come_to_an_end_even_those_that_always_happen(sandbox: Service) -> None:
+    ask(sandbox, "fault", {"fault": "*:throttle:always"})
+    assert query(sandbox, SigId="SIG1")["RetCode"] == 153
+    assert ask(sandbox, "fault", {"fault": "none"}) == (200, {})
+    assert query(sandbox, SigId="SIG1")["RetCode"] == 0
+
+
 @pytest.mark.parametrize(
     ("name", "body", "hint"),
     [
