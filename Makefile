@@ -79,7 +79,7 @@ fmt: $(READY) ## Format the code and mend what can be mended
 
 clean: ## Remove the environment and every cache
 	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	rm -rf .import_linter_cache .fuzz
+	rm -rf .import_linter_cache .fuzz .bench .bench-results.json
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml constraints.txt

@@ -30,6 +30,8 @@ class Work:
     """What makes every run the same; it is not measured."""
     slow: bool = False
     """Measured in the first two rounds alone."""
+    expects: str = ""
+    """What it has to print, where its exit code does not tell whether it did its work."""
 
 
 class FailedWorkError(Exception):
@@ -68,9 +70,10 @@ class Launcher:
         self._process.stdin.write(json.dumps(job) + "\n")
         self._process.stdin.flush()
         found = json.loads(self._process.stdout.readline())
-        if found["code"] != 0:
-            words = log.read_text("utf-8", errors="replace")[-2000:]
-            raise FailedWorkError(f"{work.command[:3]} ended with {found['code']}:\n{words}")
+        words = log.read_text("utf-8", errors="replace")
+        if found["code"] != 0 or work.expects not in words:
+            told = words[-2000:]
+            raise FailedWorkError(f"{work.command[:3]} ended with {found['code']}:\n{told}")
         return Sample(wall=found["wall"], cpu=found["cpu"], peak=found["peak"] / _MIB)
 
 

@@ -1,7 +1,8 @@
 """Where the time goes in validate, plan and apply: `python -m tests.benchmarks.profile [WORK …]`.
 
 Each runs in a process of its own under pyinstrument, on 10,000 manifests (`apply`: on 100 with two
-documents of 4 MiB each), without a cache and then with one.
+documents of 4 MiB each, one after the other: threads that wait for each other would count the same
+seconds twice), without a cache and then with one.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.benchmarks.world import MANY, World
+from tests.benchmarks.environments import ROOT
+from tests.benchmarks.world import MANY, UPLOADS, World
 
-_PROFILE = ("-m", "pyinstrument", "--renderer=text")
 _LONGEST = 60
 """Lines of a profile that are shown: the rest is below a hundredth of the time."""
 
@@ -22,9 +23,10 @@ _LONGEST = 60
 def profile(title: str, words: tuple[str, ...], root: Path, environ: dict[str, str]) -> None:
     """Run one command and print its profile. Raises CalledProcessError where it fails."""
     out = root / ".profile"
-    command = ["-m", "reconciler", *words, "--root", str(root)]
+    command = [sys.executable, "-m", "tests.benchmarks.profiled", str(out)]
     subprocess.run(
-        [sys.executable, *_PROFILE, f"--outfile={out}", *command],
+        [*command, *words, "--root", str(root)],
+        cwd=ROOT,
         env=environ,
         check=True,
         stdin=subprocess.DEVNULL,
@@ -38,7 +40,7 @@ def main() -> None:
     """All of them, or those whose titles hold one of the words."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         world = World(Path(folder).resolve(), stack)
-        many, uploads = world.repository(MANY, large=True), world.uploads(8)
+        many, uploads = world.repository(MANY, large=True), world.uploads(1, UPLOADS)
         for title, words, root in (
             ("validate, cold", ("validate",), many),
             ("validate, warm", ("validate",), many),

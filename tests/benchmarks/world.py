@@ -57,7 +57,7 @@ class World:
 
     def upload(self) -> tuple[str, Path]:
         """Where a script sends its documents, and where it finds them."""
-        root = self.uploads(1)
+        root = self.uploads(1, UPLOADS)
         return self._urls[root], root / "documents"
 
     def repository(self, number: int, *, large: bool = False) -> Path:
@@ -79,10 +79,10 @@ class World:
         write_state(root, self._urls[root])
         return root
 
-    def _uploads(self, parallelism: int) -> Path:
-        root = self.folder / f"uploads-{parallelism}"
+    def _uploads(self, parallelism: int, number: int) -> Path:
+        root = self.folder / f"uploads-{parallelism}-{number}"
         self._urls[root] = self._service(0.0, _REJECTED)
-        write_uploads(root, UPLOADS)
+        write_uploads(root, number)
         write_settings(root, parallelism=parallelism)
         return root
 
