@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
@@ -13,7 +12,6 @@ from jsonschema import Draft202012Validator, FormatChecker
 from reconciler.resources import schema_path
 from reconciler.schema import SIGNATURE_SCHEMA, check
 from reconciler.shape import engines
-from reconciler.shape.predicate import UnknownKeywordError, predicate
 from tests.unit.test_schema import read
 
 SCHEMA: dict[str, Any] = json.loads(schema_path(SIGNATURE_SCHEMA).read_text(encoding="utf-8"))
@@ -109,20 +107,3 @@ def test_all_say_the_same_of_anything(data: object) -> None:
 def test_the_explanation_is_the_same_whoever_decided(data: object) -> None:
     manifest = read(data)
     assert check(manifest, OURS) == check(manifest, RUST) == check(manifest, lambda _: False)
-
-
-def test_few_manifests_are_not_worth_the_import(monkeypatch: pytest.MonkeyPatch) -> None:
-    def asks_rust(count: int) -> bool:
-        return "Validator" in engines.engine(SCHEMA, count=count).__qualname__
-
-    assert asks_rust(engines.MANY)
-    assert not asks_rust(engines.MANY - 1)
-    monkeypatch.setattr(engines, "find_spec", lambda _: None)
-    assert not asks_rust(engines.MANY)
-
-
-def test_a_schema_with_a_word_that_nobody_knows_leaves_everything_to_jsonschema() -> None:
-    schema = {"type": "object", "dependentRequired": {"a": ["b"]}}
-    with pytest.raises(UnknownKeywordError):
-        predicate(schema)
-    assert engines.engine(schema)({}) is False
