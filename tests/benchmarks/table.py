@@ -59,7 +59,7 @@ def text(found: Mapping[str, Any]) -> str:
 
 def _figure(claim: Mapping[str, Any]) -> str:
     figure = claim["figure"]
-    return "-" if figure is None else f"{figure:.2f} {claim['unit']}"
+    return "-" if figure is None else f"{figure:.3g} {claim['unit']}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -81,7 +81,7 @@ class TestTheTables:
     def test_say_what_was_measured_and_what_is_claimed(self) -> None:
         text = table.text(self.found())
         assert re.search(r"^a +2\.000 +4\.000 +20\.000 +3$", text, re.MULTILINE)
-        assert re.search(r"^something +0\.50 × +≤ 1 +met$", text, re.MULTILINE)
+        assert re.search(r"^something +0\.5 × +≤ 1 +met$", text, re.MULTILINE)
         assert re.search(r"^something +- +≤ 1 +not measured$", text, re.MULTILINE)
 
     def test_are_read_again_from_json(self) -> None:
@@ -95,7 +95,7 @@ class TestTheTables:
         page = f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n"
         made = table.rewritten(page, self.found())
         assert made.startswith(f"before\n{table.BEGIN}\n| work |")
-        assert "| something | 0.50 × | ≤ 1 | met |" in made
+        assert "| something | 0.5 × | ≤ 1 | met |" in made
         assert "2026-11-26" in made
         assert made.endswith(f"{table.END}\nafter\n")
         assert "old" not in made
