@@ -55,7 +55,7 @@ Ask = Annotated[
     typer.Option(
         "--refresh",
         help="About which signatures the service is asked. `all`, unless said otherwise. `needed`: "
-        "those changed, unrecorded, or not approved when `status` or an apply last saw them; may "
+        "those changed, unrecorded, or not approved when `status` last saw them; may "
         "miss the rows `drifted`, `disabled` and `not_found` of approved ones. `none`: may miss "
         "those rows for every status, and shows none. apply asks before each write all the same.",
     ),

@@ -60,7 +60,7 @@ def plan(
     endpoint: Endpoint = None,
     profile: Profile = None,
 ) -> None:
-    """Show what apply would do and why. Reads only: nothing is sent, nothing is written."""
+    """Show what apply would do and why. Reads only: nothing is sent, only a cache is kept."""
     from reconciler.cli.planning import exit_code
     from reconciler.cli.workspace import apply_command, open_workspace, read_repository, tell_notes
     from reconciler.plan.changes import QUIET
