@@ -35,7 +35,7 @@ class Imported:
     blanks: tuple[str, ...] = ()
     """What a person has to fill in."""
     detail: str = ""
-    """Why it failed."""
+    """Why it failed, or why it is not recorded though nothing is blank."""
 
 
 def summarise(rows: Iterable[Imported]) -> Mapping[str, int]:

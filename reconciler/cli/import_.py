@@ -68,7 +68,7 @@ def import_(
     from reconciler.importing import check_name, read_ids
     from reconciler.settings.values import Flags
 
-    wanted = read_ids(ids or [], map(_text, listed or []))
+    wanted = read_ids(ids or [], (_text(root, each) for each in listed or []))
     wish = Wish(
         name=None if name is None else check_name(name),
         type=kind,
@@ -84,11 +84,12 @@ def import_(
     finish(EXIT_FAILURE if failed else EXIT_DONE)
 
 
-def _text(path: Path) -> str:
+def _text(root: Path, path: Path) -> str:
+    """A list that is named as seen from here, or else from the repository's root."""
     from reconciler.errors import UsageError
 
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return (path if path.exists() else root / path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise UsageError(f"--from {path}: cannot be read: {why}") from None

@@ -71,8 +71,8 @@ class Importer:
         self._root = workspace.root
         self._project = workspace.settings.project or ""
         self._own_project = _own_project(workspace)
-        for file in (wish.certificate, wish.authorization):
-            self._check_document(file)
+        self._certificate = self._placed(wish.certificate)
+        self._authorization = self._placed(wish.authorization)
 
     def run(self, ids: Sequence[str]) -> tuple[Imported, ...]:
         """Raises `ReconcilerError` where nothing can be imported at all."""
@@ -122,24 +122,36 @@ class Importer:
             return self._recorded(self._manifests(made, repository), seen, store)
 
     def _manifests(self, made: Sequence[Draft], repository: Repository) -> list[Imported]:
-        taken = {manifest.name for manifest in repository.manifests}
-        contents = {
-            manifest.data.get("content"): manifest.path
-            for manifest in repository.manifests
-            if manifest.data.get("project", self._project) == self._project
-        }
+        taken = {manifest.name.casefold(): manifest.path for manifest in repository.manifests}
+        contents = self._contents(repository)
         rows: list[Imported] = []
         for draft in made:
             name = self._wish.name or name_for(draft, taken)
-            taken.add(name)
             try:
                 if draft.content in contents:
                     raise _taken(draft, contents[draft.content])
+                if name.casefold() in taken:  # be it a .yml, or the same but for its case
+                    raise _there(taken[name.casefold()])
                 rows += self._manifest(draft, name)
+                taken[name.casefold()] = f"{FOLDER}/{name}{ENDING}"
             except ReconcilerError as error:
                 why = f"{error.summary}. {error.advice}".strip()
                 rows += [_failed(each, why) for each in draft.ids]
         return rows
+
+    def _contents(self, repository: Repository) -> dict[str, str]:
+        """Which manifest of this project has which content; there may be anything in them."""
+        found: dict[str, str] = {}
+        for manifest in repository.manifests:
+            content = manifest.data.get("content")
+            project = manifest.data.get("project", self._project)
+            if isinstance(content, str) and isinstance(project, str) and self._is_ours(project):
+                found.setdefault(content, manifest.path)
+        return found
+
+    def _is_ours(self, project: str) -> bool:
+        """A manifest may call it by its id or by the name that the settings give it."""
+        return self._workspace.settings.project_id(project) == self._project
 
     def _manifest(self, draft: Draft, name: str) -> list[Imported]:
         path = f"{FOLDER}/{name}{ENDING}"
@@ -169,9 +181,10 @@ class Importer:
             new = row.fate is Fate.IMPORTED and row.id not in known
             if new and want is not None and isinstance(answer, Observed):
                 store.put(_adopted(want, row.id, answer, context))
-                done.append(replace(row, recorded=True))
-            else:
-                done.append(row)
+                row = replace(row, recorded=True)
+            elif new:
+                row = replace(row, detail="not recorded: `reconciler validate` says what is wrong")
+            done.append(row)
         return done
 
     def _given(self, folder: Path) -> Given:
@@ -179,8 +192,8 @@ class Importer:
         return Given(
             type=wish.type,
             purpose=wish.purpose,
-            certificate=self._seen_from(folder, wish.certificate),
-            authorization=self._seen_from(folder, wish.authorization),
+            certificate=self._seen_from(folder, self._certificate),
+            authorization=self._seen_from(folder, self._authorization),
             project=self._own_project,
         )
 
@@ -189,13 +202,17 @@ class Importer:
             return None
         return Path(os.path.relpath(os.path.realpath(file), os.path.realpath(folder))).as_posix()
 
-    def _check_document(self, file: Path | None) -> None:
+    def _placed(self, file: Path | None) -> Path | None:
+        """Where a document lies that is named as seen from here, or else from the root."""
         if file is None:
-            return
-        if not file.is_file():
-            raise UsageError(f"{file}: there is no such file", "Name it as seen from here.")
-        if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(self._root)):
+            return None
+        found = next((each for each in (file, self._root / file) if each.is_file()), None)
+        if found is None:
+            advice = "Name it as seen from here, or from the repository's root."
+            raise UsageError(f"{file}: there is no such file", advice)
+        if not Path(os.path.realpath(found)).is_relative_to(os.path.realpath(self._root)):
             raise UsageError(f"{file}: this is outside of the repository", "Copy it inside.")
+        return found
 
 
 def _adopted(want: Desired, id: str, seen: Observed, context: Context) -> Recorded:
@@ -220,6 +237,10 @@ def _taken(draft: Draft, path: str) -> ReconcilerError:
     )
 
 
+def _there(path: str) -> ReconcilerError:
+    return ReconcilerError(f"{path} is there already", "Choose another name with --as")
+
+
 def _create(root: Path, path: str, text: str) -> None:
     """A file that was not there; nothing is ever overwritten."""
     place = root / path
@@ -230,6 +251,6 @@ def _create(root: Path, path: str, text: str) -> None:
         with place.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise ReconcilerError(f"{path} is there already", "Choose another name with --as") from None
+        raise _there(path) from None
     except OSError as error:
         raise ReconcilerError(f"{path} cannot be written: {error.strerror or error}") from None

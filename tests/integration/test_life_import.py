@@ -134,6 +134,48 @@ def test_a_file_that_is_there_is_never_overwritten(world: World) -> None:
     assert "signatures/shop.yaml is there already" in done.out
 
 
+@pytest.mark.parametrize("chosen", ["shop", "Shop", "Shop.yaml"])
+def test_a_name_that_another_ending_or_another_case_has_is_taken_too(
+    world: World, chosen: str
+) -> None:
+    path = world.manifest("shop", "天地玄黄", id="SIG9")
+    path.rename(path.with_suffix(".yml"))
+    done = world.run("import", "SIG1", "--as", chosen, *full(world))
+    assert (done.code, "signatures/shop.yml is there already" in done.out) == (1, True)
+    assert [each.name for each in path.parent.iterdir()] == ["shop.yml"]
+    assert world.state_files().keys() <= {".lock", ".gitignore"}
+
+
+def test_a_manifest_whose_content_is_no_text_stands_in_nobodys_way(world: World) -> None:
+    odd = world.manifest("odd", "天地玄黄")
+    odd.write_text("content: [甲乙丙丁, {}]\nproject: [x]\n")
+    assert world.run("import", "SIG1", *full(world)).code == 0
+
+
+def test_a_content_is_found_in_a_project_that_is_called_by_its_name(world: World) -> None:
+    (world.root / "reconciler.toml").write_text('[projects.own]\nproject = "org-sandbox"\n')
+    world.manifest("shop", "甲乙丙丁", description="Login codes", project="own")
+    done = world.run("import", "SIG1", "--project", "own")
+    assert (done.code, "signatures/shop.yaml has its content" in done.out) == (1, True)
+
+
+def test_what_validate_finds_fault_with_is_not_recorded_and_says_so(make_world: MakeWorld) -> None:
+    world = make_world(SIG1=("approved", "甲-乙丙丁"))
+    done = world.run("import", "SIG1", *full(world), "--format", "json")
+    (row,) = done.json["signatures"]
+    assert (done.code, row["outcome"], row["recorded"]) == (0, "imported", False)
+    assert "`reconciler validate` says what is wrong" in row["detail"]
+    assert world.run("validate").code == 3
+
+
+def test_files_may_be_named_as_seen_from_the_root(world: World) -> None:
+    (world.root / "ids.txt").write_text("SIG1\n")
+    given = ("--type", "company", "--purpose", "self-use")
+    file = ("--certificate", "documents/licence.png")
+    assert world.run("import", "--from", "ids.txt", *given, *file).code == 0
+    assert 'file: "../documents/licence.png"' in text(world, "甲乙丙丁")
+
+
 def test_a_content_that_a_manifest_has_is_told_with_its_place(world: World) -> None:
     world.manifest("shop", "甲乙丙丁", description="Login codes")
     done = world.run("import", "SIG1")
