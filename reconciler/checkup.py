@@ -70,19 +70,24 @@ def error(name: str, summary: str, advice: str = "") -> Finding:
 
 
 def connection(endpoint: str, outcome: Answer | Setback, seconds: float) -> Finding:
-    """Whether anybody answers there, and TLS."""
+    """Whether the service answers there; one that refuses has answered too."""
     name = "connection"
-    if isinstance(outcome, Setback) and outcome.status is None and outcome.code is None:
-        return error(name, outcome.summary, outcome.advice)
-    answered = f"{endpoint} answers, in {seconds * 1000:.0f} ms"
-    parts = urlsplit(endpoint)
+    if isinstance(outcome, Setback) and outcome.code is None:
+        reached = "" if outcome.status is None else f"{endpoint} does not answer as the service: "
+        return error(name, f"{reached}{outcome.summary}", outcome.advice)
+    return ok(name, f"{endpoint} answers, in {seconds * 1000:.0f} ms")
+
+
+def tls(endpoint: str) -> Finding:
+    """Whether anybody on the way can listen, once it is known that somebody answers."""
+    name, parts = "tls", urlsplit(endpoint)
     if parts.scheme == "https":
-        return ok(name, f"{answered}; its certificate is trusted")
+        return ok(name, "the service's certificate is trusted")
     if _is_loopback(parts.hostname or ""):
-        return ok(name, f"{answered}; on this machine, without TLS")
+        return ok(name, "not used, and not needed: the service is on this machine")
     return warning(
         name,
-        f"{answered}; without TLS, so that anybody on the way can read the documents",
+        "not used, so that anybody on the way can read the documents",
         "Use https, unless this is the endpoint inside your own VPC.",
     )
 
@@ -118,9 +123,12 @@ def account(outcome: Answer | Setback, source: str) -> Finding:
     name = "credentials"
     if isinstance(outcome, Answer):
         return ok(name, f"from {source}; the service takes them")
-    if outcome.code is None:
-        return warning(name, f"from {source}; nobody could ask the service about them")
-    return error(name, f"from {source}; {outcome.summary}", outcome.advice)
+    if outcome.hopeless and outcome.code is not None:
+        return error(name, f"from {source}; {outcome.summary}", outcome.advice)
+    # Throttled, or out of order: that says nothing about the keys.
+    why = "" if outcome.code is None else f": {outcome.summary}"
+    advice = "" if outcome.code is None else outcome.advice
+    return warning(name, f"from {source}; nobody could ask the service about them{why}", advice)
 
 
 def project(wanted: Sequence[str], listed: Sequence[Listed]) -> Finding:

@@ -35,7 +35,7 @@ def doctor(
     endpoint: Endpoint = None,
     profile: Profile = None,
 ) -> None:
-    """Check settings, credentials, project, connection, clock, state and git. Writes nothing.
+    """Check settings, keys, project, connection, TLS, proxy, clock, state, git. Writes nothing.
 
     Exits 1 where something will not work. No part of a key is ever shown.
     """

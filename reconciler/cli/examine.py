@@ -127,6 +127,7 @@ def _account(workspace: Workspace, account: _Account) -> Iterator[Finding]:
     reached = checkup.connection(account.endpoint, probed.outcome, probed.seconds)
     yield reached
     if reached.level is not Level.ERROR:
+        yield checkup.tls(account.endpoint)
         yield checkup.clock(probed.date, now())
     if isinstance(keys, ReconcilerError):
         yield checkup.error("credentials", keys.summary, keys.advice)

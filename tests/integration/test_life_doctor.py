@@ -48,6 +48,7 @@ def test_all_is_well_and_nothing_is_written(world: World) -> None:
         "manifests": ["ok"],
         "proxy": ["ok"],
         "connection": ["ok"],
+        "tls": ["ok"],
         "clock": ["ok"],
         "credentials": ["ok"],
         "project": ["ok"],
@@ -91,6 +92,19 @@ def test_nobody_there_is_told_with_what_to_check(world: World) -> None:
     assert "UCLOUD_API_BASE_URL" in found["connection"][0]["advice"]
     assert levels(found)["credentials"] == ["warning"]
     assert "clock" not in found
+
+
+def test_a_service_that_is_busy_is_no_fault_of_the_keys(world: World) -> None:
+    world.sandbox.add_fault("GetProjectList:throttle")
+    found = checks(world)
+    assert levels(found)["connection"] + levels(found)["credentials"] == ["ok", "warning"]
+    assert "RetCode 153" in found["credentials"][0]["summary"]
+
+
+def test_somebody_else_at_the_address_is_an_error(world: World) -> None:
+    world.sandbox.add_fault("GetProjectList:http503")
+    found = checks(world, 1)
+    assert "does not answer as the service: HTTP 503" in found["connection"][0]["summary"]
 
 
 def test_a_clock_that_is_wrong_is_a_warning(world: World) -> None:
@@ -165,4 +179,4 @@ def test_every_account_is_checked(world: World) -> None:
 def test_the_text_has_a_line_a_check_and_the_counts_last(world: World) -> None:
     done = world.run("doctor")
     assert done.out.splitlines()[0].startswith("ok       settings     project org-sandbox")
-    assert done.out.splitlines()[-1] == "Doctor: 8 ok, 1 warning"
+    assert done.out.splitlines()[-1] == "Doctor: 9 ok, 1 warning"

@@ -28,25 +28,26 @@ WRONG_KEYS = Setback(
     status=200,
     code=171,
 )
+THROTTLED = Setback(
+    summary="RetCode 153, too many requests",
+    advice="Try again later.",
+    accepted=False,
+    again=True,
+    throttled=True,
+    status=200,
+    code=153,
+)
+NOT_THE_SERVICE = Setback(summary="HTTP 503", accepted=None, again=True, status=503)
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 MAIN = Listed(id="org-1", name="Main", is_default=True)
 OTHER = Listed(id="org-2", name="Other", is_default=False)
 
 
 class TestTheConnection:
-    def test_over_tls_is_well(self) -> None:
+    def test_to_a_service_that_answers_is_well(self) -> None:
         found = checkup.connection("https://api.example", ANSWER, 0.0354)
         assert found.level is Level.OK
-        assert found.summary == "https://api.example answers, in 35 ms; its certificate is trusted"
-
-    @pytest.mark.parametrize("host", ["127.0.0.1:80", "localhost:80", "[::1]:80"])
-    def test_on_this_machine_needs_no_tls(self, host: str) -> None:
-        assert checkup.connection(f"http://{host}", ANSWER, 0.01).level is Level.OK
-
-    @pytest.mark.parametrize("host", ["api.service.ucloud.cn", "10.0.0.1"])
-    def test_without_tls_is_worth_a_look(self, host: str) -> None:
-        found = checkup.connection(f"http://{host}", ANSWER, 0.01)
-        assert (found.level, "VPC" in found.advice) == (Level.WARNING, True)
+        assert found.summary == "https://api.example answers, in 35 ms"
 
     def test_to_nobody_is_told_with_what_to_do(self) -> None:
         found = checkup.connection("https://api.example", UNREACHED, 0.01)
@@ -56,8 +57,30 @@ class TestTheConnection:
             "Check it.",
         )
 
-    def test_to_somebody_who_refuses_the_keys_is_well(self) -> None:
-        assert checkup.connection("https://api.example", WRONG_KEYS, 0.01).level is Level.OK
+    def test_to_somebody_else_is_told(self) -> None:
+        found = checkup.connection("https://api.example", NOT_THE_SERVICE, 0.01)
+        assert (found.level, found.summary) == (
+            Level.ERROR,
+            "https://api.example does not answer as the service: HTTP 503",
+        )
+
+    @pytest.mark.parametrize("outcome", [WRONG_KEYS, THROTTLED])
+    def test_to_somebody_who_refuses_is_well(self, outcome: Setback) -> None:
+        assert checkup.connection("https://api.example", outcome, 0.01).level is Level.OK
+
+
+class TestTls:
+    def test_is_well_where_somebody_answers_over_it(self) -> None:
+        assert checkup.tls("https://api.example").level is Level.OK
+
+    @pytest.mark.parametrize("host", ["127.0.0.1:80", "localhost:80", "[::1]:80"])
+    def test_is_not_needed_on_this_machine(self, host: str) -> None:
+        assert checkup.tls(f"http://{host}").level is Level.OK
+
+    @pytest.mark.parametrize("host", ["api.service.ucloud.cn", "10.0.0.1"])
+    def test_that_is_not_used_is_worth_a_look(self, host: str) -> None:
+        found = checkup.tls(f"http://{host}")
+        assert (found.level, "VPC" in found.advice) == (Level.WARNING, True)
 
 
 class TestTheProxy:
@@ -112,8 +135,14 @@ class TestTheCredentials:
         found = checkup.account(WRONG_KEYS, "environment")
         assert (found.level, found.advice) == (Level.ERROR, "Check the keys.")
 
-    def test_that_nobody_could_ask_about_stay_open(self) -> None:
-        assert checkup.account(UNREACHED, "environment").level is Level.WARNING
+    @pytest.mark.parametrize("outcome", [UNREACHED, NOT_THE_SERVICE])
+    def test_that_nobody_could_ask_about_stay_open(self, outcome: Setback) -> None:
+        assert checkup.account(outcome, "environment").level is Level.WARNING
+
+    def test_are_not_to_blame_for_a_service_that_is_busy(self) -> None:
+        found = checkup.account(THROTTLED, "environment")
+        assert (found.level, found.advice) == (Level.WARNING, "Try again later.")
+        assert "RetCode 153" in found.summary
 
 
 class TestTheProject:
