@@ -128,11 +128,15 @@ def _post(address: str, notice: Notice) -> None:
         "summary": dict(notice.summary),
     }
     try:
-        answer = requests.post(address, json=body, timeout=_SECONDS, allow_redirects=False)
+        # Its status is all that counts: a body without an end would keep the command from its own.
+        with requests.post(
+            address, json=body, timeout=_SECONDS, allow_redirects=False, stream=True
+        ) as answer:
+            taken = answer.ok and not answer.is_redirect
     except (requests.RequestException, ValueError) as error:
         # Its own words would quote the address.
         raise _failed(address, type(error).__name__) from None
-    if not answer.ok or answer.is_redirect:
+    if not taken:
         raise _failed(address, f"HTTP {answer.status_code}")
 
 

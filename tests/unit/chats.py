@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 TOKEN = "c0ffee00c0ffee00c0ffee00c0ffee00"
@@ -24,13 +24,19 @@ class Chat:
 
 
 @contextmanager
-def chat(status: int = 200) -> Iterator[Chat]:
+def chat(status: int = 200, raw: bytes = b"") -> Iterator[Chat]:
+    """`raw` is sent as it is instead of an answer; the connection then stays open."""
     kept = Chat(status=status)
+    over = Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             kept.got.append((self.path, json.loads(body)))
+            if raw:
+                self.wfile.write(raw)
+                over.wait()
+                return
             self.send_response(kept.status)
             self.send_header("Location", "/elsewhere")
             self.send_header("Content-Length", "2")
@@ -47,6 +53,7 @@ def chat(status: int = 200) -> Iterator[Chat]:
     try:
         yield kept
     finally:
+        over.set()
         server.shutdown()
         thread.join()
         server.server_close()

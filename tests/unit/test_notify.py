@@ -50,6 +50,12 @@ class TestAPlainWebhook:
             send(address, NOTICE)
         assert TOKEN not in f"{raised.value.summary}{raised.value.advice}"
 
+    def test_whose_answer_has_no_end_keeps_nobody(self) -> None:
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\nok"
+        with chat(raw=head) as kept:
+            send(f"{kept.url}/hook", NOTICE)
+        assert len(kept.got) == 1
+
     def test_needs_no_library_for_robots(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "apprise", None)
         with chat() as kept:
