@@ -132,5 +132,12 @@ class NoAnswerError(ServiceError):
     """No usable answer after all tries: refused, timed out, cut off, too large or not JSON."""
 
 
+def may_pass(error: ServiceError) -> bool:
+    """Whether asking again in a while may do: the service was away, not of another opinion."""
+    if isinstance(error, HopelessError):
+        return error.passing
+    return not isinstance(error, RejectedRequestError)
+
+
 class DocumentChangedError(ServiceError):
     """A document's bytes are not the planned ones; the request was abandoned unsigned."""

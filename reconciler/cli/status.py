@@ -45,7 +45,8 @@ def status(
         typer.Option(
             "--interval",
             metavar="DURATION",
-            help="Between two looks; default 60s. Outside review hours up to ten times as long.",
+            help="Between two looks; default: 60s, after a few sooner ones. Outside review hours "
+            "up to ten times as long.",
         ),
     ] = None,
     notify: Notify = None,
@@ -79,6 +80,7 @@ class _Patience:
     until: Until
     interval: float
     limit: float | None
+    eager: bool
 
 
 def _patience(
@@ -96,7 +98,9 @@ def _patience(
     if every <= 0:
         raise UsageError("--interval must be more than 0", "Such as 60s.")
     limit = None if timeout is None else seconds(timeout, what="--timeout")
-    return _Patience(until=until or Until.APPROVED, interval=every, limit=limit)
+    return _Patience(
+        until=until or Until.APPROVED, interval=every, limit=limit, eager=interval is None
+    )
 
 
 def _watched(
@@ -122,6 +126,7 @@ def _watched(
         until=patience.until,
         interval=patience.interval,
         limit=patience.limit,
+        eager=patience.eager,
     )
     watched = watch.run(only)
     if watched.code == EXIT_INTERRUPTED:

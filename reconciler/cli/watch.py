@@ -9,17 +9,22 @@ from datetime import datetime, timedelta
 
 from reconciler.cli.board import Look
 from reconciler.errors import (
+    EXIT_FAILURE,
     EXIT_INTERRUPTED,
     EXIT_REFUSED,
-    HopelessError,
     InterruptError,
     ReconcilerError,
     ServiceError,
     StateError,
+    may_pass,
 )
 from reconciler.model import ReviewStatus
 from reconciler.plan.board import Row
-from reconciler.plan.waiting import Until, is_over, pause, waiting
+from reconciler.plan.changes import Failure
+from reconciler.plan.waiting import Until, is_over, pause, undecided, waiting
+
+_TOLD = 5
+"""How many that cannot be read are told of one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,11 @@ class Watch:
     """Seconds between two looks within review hours."""
     limit: float | None
     """Seconds until it is given up; None for never."""
+    eager: bool = False
+    """Whether the first pauses are shorter than the interval."""
+    _looks: int = 0
+    _unread: dict[tuple[str, str | None], Failure] = field(default_factory=dict)
+    """By name and id, those that could not be read at the last look."""
     _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     """By name, as it was seen last."""
     _trouble: str = ""
@@ -59,7 +69,7 @@ class Watch:
         while True:
             try:
                 if self._look(patterns):
-                    code = is_over(self._all(), self.until)
+                    code = self._over()
                     if code is not None:
                         return self._ended(code)
                     patterns = [glob.escape(name) for name in waiting(self._all())]
@@ -69,11 +79,25 @@ class Watch:
             if left is not None and left <= 0:
                 self.tell("The time limit is reached.")
                 return self._ended(EXIT_REFUSED)
-            if self.sleep(pause(self.clock(), self.interval, left)):
+            looks = self._looks if self.eager else None
+            if self.sleep(pause(self.clock(), self.interval, left, looks=looks)):
                 return self._ended(EXIT_INTERRUPTED)
+
+    def _over(self) -> int | None:
+        """The exit code where there is nothing to wait for, be it that nobody will ever know."""
+        code = is_over(self._all(), self.until)
+        if code is None and all(map(self._is_beyond, undecided(self._all()))):
+            return EXIT_FAILURE
+        return code
+
+    def _is_beyond(self, row: Row) -> bool:
+        """Asking about it again would be answered likewise."""
+        failure = self._unread.get((row.name, row.id))
+        return failure is not None and not failure.passing
 
     def _look(self, patterns: Sequence[str]) -> bool:
         """Whether anything could be seen."""
+        self._looks += 1
         try:
             seen = self.look(patterns)
         except ReconcilerError as error:
@@ -84,19 +108,29 @@ class Watch:
             self._trouble = error.summary
             return False
         self._trouble = ""
+        self._hear(seen.unread)
         for name, rows in _by_name(seen.rows).items():
             for line in _news(self._rows.get(name, rows), rows):
                 self.tell(line)
             self._rows[name] = rows
         return True
 
+    def _hear(self, unread: Sequence[Failure]) -> None:
+        """Tell of those that could not be read, and why; of each once, until it can be."""
+        found = {(failure.name, failure.id): failure for failure in unread}
+        fresh = [failure for key, failure in found.items() if key not in self._unread]
+        for failure in fresh[:_TOLD]:
+            more = " Still waiting." if failure.passing else ""
+            self.tell(f"{failure.name}: {failure.summary}.{more}")
+        if len(fresh) > _TOLD:
+            self.tell(f"And {len(fresh) - _TOLD} more could not be read.")
+        self._unread = found
+
     def _may_pass(self, error: ReconcilerError) -> bool:
         """A state that could be read once can be read again; one that never could, cannot."""
-        if isinstance(error, HopelessError):
-            return error.passing
-        return isinstance(error, ServiceError) or (
-            isinstance(error, StateError) and bool(self._rows)
-        )
+        if isinstance(error, ServiceError):
+            return may_pass(error)
+        return isinstance(error, StateError) and bool(self._rows)
 
     def _left(self, began: datetime) -> float | None:
         if self.limit is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from reconciler.errors import ServiceError
+from reconciler.errors import ServiceError, may_pass
 from reconciler.model import NOT_ASKED, Observed, Recorded, ReviewStatus
 from reconciler.plan.changes import Action, Change, Failure, Plan, Verdict
 from reconciler.plan.diff import UNVERIFIABLE, differences, documents
@@ -53,7 +53,8 @@ def _row(
 ) -> Change | Failure:
     if isinstance(answer, ServiceError):
         if not _decided_unseen(target):
-            return Failure(name=target.name, id=target.id, summary=answer.summary)
+            passing = may_pass(answer)
+            return Failure(name=target.name, id=target.id, summary=answer.summary, passing=passing)
         answer = NOT_ASKED
     if target.id is not None or answer.status in _NOTHING:
         return _complete(change(target, answer))

@@ -114,6 +114,8 @@ class Failure:
     name: str
     id: str | None
     summary: str
+    passing: bool = False
+    """Asking again may do, with nothing changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

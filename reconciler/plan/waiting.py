@@ -12,6 +12,10 @@ from reconciler.reviewhours import is_open, next_opening
 
 _OFF_HOURS = 10
 """How many times as long a pause is while no reviewer is at work."""
+_FIRST = 2.0
+"""Seconds until the second look, where nobody chose an interval."""
+_DOUBLINGS = 20
+"""By then the pauses are longer than any interval; more would only be a large number."""
 _LOST = frozenset({Health.DEGRADED, Health.MISSING})
 _DECIDED = _LOST | {Health.HEALTHY}
 
@@ -37,20 +41,28 @@ def is_over(rows: Iterable[Row], until: Until) -> int | None:
     return None
 
 
-def waiting(rows: Iterable[Row]) -> tuple[str, ...]:
-    """The names of those that are still waited for; each once, sorted."""
+def undecided(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Those that are still waited for."""
     done = _DECIDED | {Health.SUSPENDED}
-    return tuple(sorted({row.name for row in rows if row.health not in done}))
+    return tuple(row for row in rows if row.health not in done)
 
 
-def pause(now: datetime, interval: float, left: float | None) -> float:
+def waiting(rows: Iterable[Row]) -> tuple[str, ...]:
+    """Their names; each once, sorted."""
+    return tuple(sorted({row.name for row in undecided(rows)}))
+
+
+def pause(now: datetime, interval: float, left: float | None, *, looks: int | None = None) -> float:
     """Seconds until the next look; `left` is what remains of the time limit.
 
     Outside of review hours nothing moves, so the service is asked less often; but when they come
-    to work, somebody looks.
+    to work, somebody looks. `looks` is how many there were, where the first pauses are to be
+    short: many a decision is made by somebody who sits beside the one who waits.
     """
     seconds = interval
     if not is_open(now):
         opening = (next_opening(now) - now).total_seconds()
         seconds = max(interval, min(interval * _OFF_HOURS, opening))
+    if looks is not None:
+        seconds = min(seconds, _FIRST * 2.0 ** min(looks - 1, _DOUBLINGS))
     return seconds if left is None else min(seconds, left)

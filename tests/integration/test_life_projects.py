@@ -11,7 +11,7 @@ from reconciler.sandbox.seed import Account, Project, Seed, SeedSignature
 from reconciler.sandbox.server import Sandbox, running
 from tests.integration.conftest import MakeWorld
 from tests.integration.test_main_job import check_against_schema
-from tests.integration.world import World
+from tests.integration.world import SECONDS, World
 
 UPDATE = "UpdateUSMSSignature"
 KEYS = {"ABROAD_PUBLIC_KEY": "abroad-public", "ABROAD_PRIVATE_KEY": "abroad-private-key"}
@@ -83,6 +83,18 @@ def test_what_is_hopeless_in_one_stops_that_one_alone(world: World, keys: dict[s
     assert applied.code == 1
     outcomes = {each["name"]: each["outcome"] for each in applied.json["outcomes"]}
     assert outcomes == {"home": "submitted", "away/one": "failed", "away/two": "failed"}
+
+
+def test_a_wait_goes_on_for_the_others_and_says_what_is_hopeless(world: World) -> None:
+    world.sandbox.review("SIG1", ReviewStatus.PENDING)
+    with world.start("status", "--wait", "--interval", "0.1") as process:
+        assert process.stderr is not None
+        told = {process.stderr.readline().partition(":")[0] for _ in range(2)}
+        world.sandbox.review("SIG1", ReviewStatus.APPROVED)
+        _, err = process.communicate(timeout=SECONDS)
+    assert told == {"away/one", "away/two"}
+    assert process.returncode == 1
+    assert "home SIG1: pending, now approved" in err
 
 
 def test_a_wrong_project_is_asked_for_once(world: World) -> None:

@@ -20,6 +20,7 @@ from reconciler.errors import (
 )
 from reconciler.model import ReviewStatus
 from reconciler.plan.board import Health, Row, health
+from reconciler.plan.changes import Failure
 from reconciler.plan.waiting import Until
 
 FRIDAY = datetime(2026, 11, 20, 3, tzinfo=UTC)  # 11:00 in Beijing
@@ -51,6 +52,7 @@ class World:
         self.slept: list[float] = []
         self.told: list[str] = []
         self.stops_after: int | None = None
+        self.hopeless: frozenset[str] = frozenset()
 
     def look(self, patterns: Sequence[str]) -> Look:
         self.asked.append(list(patterns))
@@ -60,7 +62,12 @@ class World:
         rows = tuple(
             row(name, status) for name, status in shown.items() if not patterns or name in patterns
         )
-        return Look(rows=rows, complete=True)
+        unread = tuple(self.failure(each.name) for each in rows if each.status is S.UNKNOWN)
+        return Look(rows=rows, complete=not unread, unread=unread)
+
+    def failure(self, name: str) -> Failure:
+        passing = name not in self.hopeless
+        return Failure(name=name, id="SIG1", summary="no answer", passing=passing)
 
     def sleep(self, seconds: float) -> bool:
         self.slept.append(seconds)
@@ -68,7 +75,12 @@ class World:
         return self.stops_after == len(self.slept)
 
     def watch(
-        self, *, until: Until = Until.APPROVED, limit: float | None = 600, only: Sequence[str] = ()
+        self,
+        *,
+        until: Until = Until.APPROVED,
+        limit: float | None = 600,
+        only: Sequence[str] = (),
+        eager: bool = False,
     ) -> Watched:
         return Watch(
             look=self.look,
@@ -78,6 +90,7 @@ class World:
             until=until,
             interval=60,
             limit=limit,
+            eager=eager,
         ).run(only)
 
 
@@ -157,10 +170,32 @@ def test_a_fault_that_will_not_pass_ends_it(fault: ReconcilerError) -> None:
         World(fault).watch()
 
 
-def test_a_query_that_failed_is_no_news_and_asked_again() -> None:
-    world = World({"a": S.PENDING}, {"a": S.UNKNOWN}, {"a": S.APPROVED})
+def test_the_first_pauses_are_short_unless_an_interval_was_chosen() -> None:
+    world = World({"a": S.PENDING})
+    assert world.watch(limit=200, eager=True).code == 4
+    assert world.slept == [2, 4, 8, 16, 32, 60, 60, 18]
+
+
+def test_a_query_that_failed_is_told_once_until_it_passes_and_asked_again() -> None:
+    away, there = {"a": S.UNKNOWN}, {"a": S.PENDING}
+    world = World(there, away, away, there, away, {"a": S.APPROVED})
     assert world.watch().code == 0
-    assert world.told == []
+    assert world.told == ["a: no answer. Still waiting.", "a: no answer. Still waiting."]
+
+
+def test_many_queries_that_fail_are_not_told_one_by_one() -> None:
+    names = "abcdefgh"
+    world = World(dict.fromkeys(names, S.UNKNOWN), dict.fromkeys(names, S.APPROVED))
+    assert world.watch().code == 0
+    assert world.told[4:] == ["e: no answer. Still waiting.", "And 3 more could not be read."]
+
+
+def test_what_nobody_will_ever_know_is_not_waited_for_but_all_else_is() -> None:
+    world = World({"a": S.UNKNOWN, "b": S.PENDING}, {"a": S.UNKNOWN, "b": S.APPROVED})
+    world.hopeless = frozenset({"a"})
+    watched = world.watch(limit=None)
+    assert (watched.code, len(world.asked)) == (1, 2)
+    assert world.told == ["a: no answer.", "b SIG1: pending, now approved"]
 
 
 def test_an_interruption_ends_it_with_what_was_seen() -> None:

@@ -97,3 +97,18 @@ def test_a_rejected_request_certainly_had_no_effect() -> None:
     rejected = RejectedRequestError("no", "Why not.", code=18003, request_uuid="u")
     assert rejected.accepted is False
     assert (rejected.code, rejected.request_uuid, rejected.advice) == (18003, "u", "Why not.")
+
+
+@pytest.mark.parametrize(
+    ("error", "passing"),
+    [
+        (errors.NoAnswerError("no answer"), True),
+        (errors.HopelessError("nobody there", passing=True), True),
+        (errors.HopelessError("wrong keys"), False),
+        (errors.RejectedRequestError("a parameter is invalid", code=18003), False),
+    ],
+)
+def test_what_may_pass_is_told_from_what_will_not(
+    error: errors.ServiceError, passing: bool
+) -> None:
+    assert errors.may_pass(error) is passing

@@ -47,6 +47,7 @@ class TestAFailedQuery:
         made = plan([desired(ids=())], (), {"shop": NoAnswerError("no answer")})
         assert made.changes == ()
         assert [(error.name, error.id) for error in made.errors] == [("shop", None)]
+        assert [error.passing for error in made.errors] == [True]
 
     def test_of_a_suspended_signature_leaves_it_alone_like_any_answer(self) -> None:
         made = plan([desired(suspend=True)], (recorded(),), {"SIG1": FAILED})
