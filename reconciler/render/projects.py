@@ -1,4 +1,4 @@
-"""Rows of a plan by their project, where there is more than one."""
+"""Rows of a plan by their project, where they are not all of the plan's own."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ class Group:
     """The rows of one project, in the plan's order."""
 
     project: str | None
-    """None where all rows are of one, so that nobody need be told."""
+    """None where all rows are of the plan's own, so that nobody need be told."""
     endpoint: str
     rows: tuple[Change, ...]
 
 
 def by_project(rows: Sequence[Change], header: PlanHeader) -> Iterator[Group]:
     """The plan's own project first, then the others by their ids."""
-    names = sorted({row.project for row in rows}, key=lambda name: (name != header.project, name))
-    if len(names) <= 1:
+    own = header.project or ""
+    names = sorted({row.project for row in rows}, key=lambda name: (name != own, name))
+    if names in ([], [own]):
         yield Group(project=None, endpoint=header.endpoint, rows=tuple(rows))
         return
     for name in names:
