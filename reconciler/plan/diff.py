@@ -5,7 +5,6 @@ from __future__ import annotations
 from reconciler.model import Desired, Observed, Recorded, Submission
 from reconciler.plan.changes import Action, FieldDiff, PlannedDocument, Reason, Verdict
 
-_SILENT = frozenset({Action.DELETE, Action.FORGET})
 _SENDS_DOCUMENTS = frozenset({Action.RESUBMIT, Action.CREATE, Action.ADOPT, Action.BLOCKED})
 _NO_DIFFERENCE = frozenset({Reason.IN_SYNC, Reason.UNDER_REVIEW, Reason.REJECTED_UNCHANGED})
 """Neither changed nor drifted: to find that out again field by field would only take time."""
@@ -17,6 +16,8 @@ def differences(
     verdict: Verdict, desired: Desired | None, recorded: Recorded | None, observed: Observed
 ) -> tuple[FieldDiff, ...]:
     """The fields that differ, in the manifest's order; nothing where nothing would be sent."""
+    if verdict.action is Action.DELETE:
+        return _deleted(desired, observed)
     if desired is None or desired.submission is None or _shows_nothing(verdict, recorded):
         return ()
     if verdict.reason in _NO_DIFFERENCE:
@@ -27,10 +28,18 @@ def differences(
     return tuple(FieldDiff(field=n, before=b, after=a) for n, b, a in pairs if a != b)
 
 
+def _deleted(desired: Desired | None, observed: Observed) -> tuple[FieldDiff, ...]:
+    """The content that goes for good, where the manifest does not say that it is this one."""
+    expected = None if desired is None else desired.content
+    if observed.content in (None, expected):
+        return ()
+    return (FieldDiff(field="content", before=observed.content, after=None),)
+
+
 def _shows_nothing(verdict: Verdict, recorded: Recorded | None) -> bool:
     """Without a record there is no before to an adoption or to a row that does nothing."""
     without_before = recorded is None and verdict.action in {Action.ADOPT, Action.NO_OP}
-    return without_before or verdict.action in _SILENT or verdict.reason is Reason.SUSPENDED
+    return without_before or verdict.action is Action.FORGET or verdict.reason is Reason.SUSPENDED
 
 
 def documents(verdict: Verdict, desired: Desired | None) -> tuple[PlannedDocument, ...]:

@@ -166,10 +166,24 @@ class TestAQuietRow:
         assert diff(Action.NO_OP, Reason.ABSENT, desired(absent=True), None, NOT_FOUND) == []
 
 
-@pytest.mark.parametrize("action", [Action.DELETE, Action.FORGET])
-def test_a_row_that_sends_no_description_shows_none(action: Action) -> None:
+def test_a_row_that_touches_the_record_alone_shows_nothing() -> None:
     for want in (desired(content=OTHER), None):
-        assert diff(action, Reason.ABSENT, want, recorded()) == []
+        assert diff(Action.FORGET, Reason.ABSENT, want, recorded()) == []
+
+
+class TestADeletion:
+    """It cannot be undone, and a mistyped id is somebody else's signature."""
+
+    @pytest.mark.parametrize("content", [OTHER, None])
+    def test_shows_the_content_that_its_tombstone_does_not_name(self, content: str | None) -> None:
+        want = desired(content=content, absent=True)
+        assert diff(Action.DELETE, Reason.ABSENT, want, None) == [("content", "甲乙丙丁", None)]
+
+    def test_of_the_content_that_its_tombstone_names_shows_nothing(self) -> None:
+        assert diff(Action.DELETE, Reason.ABSENT, desired(absent=True), recorded()) == []
+
+    def test_that_nobody_has_looked_at_shows_nothing(self) -> None:
+        assert diff(Action.DELETE, Reason.ABSENT, desired(absent=True), None, NOT_FOUND) == []
 
 
 class TestDocuments:
