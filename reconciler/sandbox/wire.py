@@ -16,6 +16,7 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from reconciler.sandbox.codes import BODY_BYTES
+from reconciler.wording import is_unicode
 
 LINE_BYTES = 64 * 1024
 HEADERS = 100
@@ -154,5 +155,9 @@ def html(status: int, uuid: str | None = None) -> Reply:
 
 
 def json_body(value: object) -> bytes:
-    """UTF-8 JSON with Chinese as it is, since the service's own answers have it so."""
-    return _JSON.encode(value).encode()
+    """UTF-8 JSON with Chinese as it is, since the service's own answers have it so.
+
+    Half a character, which a seed or a request may hold, has no UTF-8: it stays the escape it was.
+    """
+    text = _JSON.encode(value)
+    return (text if is_unicode(text) else json.dumps(value)).encode()

@@ -119,6 +119,13 @@ def test_a_list_is_taken_and_each_failure_is_told_by_itself(world: World) -> Non
     assert "no such id" in done.json["signatures"][1]["detail"]
 
 
+def test_half_a_character_as_content_is_told_as_nonsense(make_world: MakeWorld) -> None:
+    world = make_world(SIG1=("approved", "\ud800甲乙"), SIG2=("approved", "子丑寅卯"))
+    done = world.run("import", "SIG1", "SIG2", "--format", "json")
+    assert [row["outcome"] for row in done.json["signatures"]] == ["failed", "imported"]
+    assert "half a character" in done.json["signatures"][0]["detail"]
+
+
 def test_a_name_can_be_chosen_for_one_alone(world: World) -> None:
     assert world.run("import", "SIG1", "SIG2", "--as", "shop").code == 64
     assert world.run("import", "SIG1", "--as", "retail/shop", *full(world)).code == 0
