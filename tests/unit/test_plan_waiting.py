@@ -82,6 +82,16 @@ def test_a_pause_is_longer_while_nobody_is_at_work(
     assert pause(now, 60.0, left) == seconds
 
 
+@pytest.mark.parametrize(
+    ("now", "looks", "seconds"),
+    [(OPEN, 1, 2), (OPEN, 2, 4), (OPEN, 5, 32), (OPEN, 6, 60), (SHUT, 1, 2), (SHUT, 9999, 600)],
+)
+def test_the_first_pauses_may_be_short_at_any_hour(
+    now: datetime, looks: int, seconds: float
+) -> None:
+    assert pause(now, 60.0, None, looks=looks) == seconds
+
+
 @given(st.datetimes(timezones=st.just(UTC), min_value=datetime(2000, 1, 1)), st.floats(0.1, 3600))
 def test_no_pause_sleeps_through_the_opening_or_asks_more_often_than_told(
     now: datetime, interval: float
