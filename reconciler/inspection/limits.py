@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import time
@@ -74,12 +75,17 @@ def _watched(watch: _Watch) -> Iterator[None]:
         # taken off, and would fail at every call: sound documents were called damaged.
         yield
         return
+    collecting = gc.isenabled()
+    # Raised while garbage is collected, the excess is dropped, and the hook taken off with it.
+    gc.disable()
     sys.setprofile(watch)
     try:
         yield
     finally:
         watch.armed = False  # the very call that takes the hook off is seen by the hook
         sys.setprofile(None)
+        if collecting:
+            gc.enable()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cProfile
+import gc
 import logging
 import sys
 import warnings
@@ -47,6 +48,40 @@ def test_what_never_ends_is_ended() -> None:
 
     assert facts.fault is Fault.EXCESSIVE
     assert facts.detail == "reading it takes longer than any scan would"
+
+
+def _leaves_garbage(_: bytes) -> Facts:
+    while True:
+        cycle: list[object] = []
+        cycle.append(cycle)
+
+
+def test_what_never_ends_is_ended_however_much_is_called_when_garbage_is_collected() -> None:
+    """An error raised there is dropped, and the hook that raised it is taken off."""
+
+    def busy(_phase: str, _info: dict[str, int]) -> None:
+        for _ in range(1000):
+            abs(1)
+
+    usual = gc.get_threshold()
+    gc.callbacks.append(busy)
+    gc.set_threshold(1)
+    try:
+        facts = bounded(_leaves_garbage, b"", seconds=0.05)
+        assert gc.isenabled()
+    finally:
+        gc.set_threshold(*usual)
+        gc.callbacks.remove(busy)
+    assert facts.fault is Fault.EXCESSIVE
+
+
+def test_garbage_stays_where_nobody_wanted_it_collected() -> None:
+    gc.disable()
+    try:
+        assert bounded(lambda _: UNKNOWN, b"") == UNKNOWN
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_what_goes_too_deep_is_ended_even_if_it_goes_on_after_every_failure() -> None:
