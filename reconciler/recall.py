@@ -10,21 +10,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.cache import coding
-from reconciler.cache.files import identity, is_settled
+from reconciler.cache.files import status_digest
 from reconciler.cache.later import Later
 from reconciler.cache.program import program
 from reconciler.cache.store import Cache
-from reconciler.discover import Discovery, Sources, discover, read_all
-from reconciler.documents import DocumentError, Documents
+from reconciler.discover import Sources, discover, read_all
+from reconciler.documents import Documents
 from reconciler.inspection.folders import document_files
-from reconciler.model import Proof
 from reconciler.problems import Severity
 
 if TYPE_CHECKING:  # these read YAML and judge: needed only where nothing is remembered
@@ -52,9 +50,10 @@ def recall(
         return judge(read_all(root), Documents(root))
     memory = _Memory(root, circumstances, cache)
     found = memory.recognised() or memory.judged(judge)
-    if not memory.is_large:
-        cache.discard()
-    return found
+    if memory.is_large:
+        return found
+    cache.discard()
+    return replace(found, known_by="")
 
 
 class _Memory:
@@ -64,7 +63,8 @@ class _Memory:
         self._cache = cache
         self._documents = Documents(root, cache)
         self._discovery = discover(root)
-        self._status = _status(root, self._discovery)
+        paths = (found.path for found in self._discovery.manifests)
+        self._status = status_digest(str(root), paths)
 
     @property
     def is_large(self) -> bool:
@@ -94,10 +94,8 @@ class _Memory:
         verdict, desired = self._cache.get(_VERDICT, key), self._cache.get(_DESIRED, key)
         if verdict is None or desired is None:
             return None
-        proofs, files, problems, notes = json.loads(verdict)
-        if any(self._proof(*asked) != answer for asked, answer in proofs):
-            return None
-        if self._files() != files:
+        evidence, files, problems, notes = json.loads(verdict)
+        if not self._documents.bears_out(evidence) or self._files() != files:
             return None
         from reconciler.repository import Repository
 
@@ -107,29 +105,25 @@ class _Memory:
             problems=coding.problems(problems),
             count=len(self._discovery.manifests),
             names={found.path: found.name for found in self._discovery.manifests},
+            known_by=_digest([key, verdict.decode()]),
             notes=tuple(notes),
         )
 
     def _kept(self, content: str, repository: Repository) -> Repository:
         if not any(problem.severity is Severity.ERROR for problem in repository.problems):
             key = self._key(content)
-            answers = [[asked, _told(proof)] for asked, proof in self._documents.answers.items()]
             problems = coding.problem_rows(repository.problems)
-            verdict = [answers, self._files(), problems, repository.notes]
-            self._cache.put(_VERDICT, key, json.dumps(verdict).encode(), most=_MOST)
+            verdict = json.dumps(
+                [self._documents.evidence, self._files(), problems, repository.notes]
+            )
+            self._cache.put(_VERDICT, key, verdict.encode(), most=_MOST)
             rows = coding.desired_text(repository.desired)
             self._cache.put(_DESIRED, key, rows, most=_MOST)
+            return replace(repository, known_by=_digest([key, verdict]))
         return repository
 
     def _key(self, content: str) -> str:
         return _digest([content, program(), json.dumps(self._circumstances, default=str)])
-
-    def _proof(self, folder: str, file: str) -> object:
-        """What is known of a document now; None where it cannot be sent any more."""
-        try:
-            return _told(self._documents.proof(folder, file))
-        except DocumentError:
-            return None
 
     def _files(self) -> str:
         used = {proof.path for proof in self._documents.answers.values() if proof.path is not None}
@@ -142,24 +136,6 @@ class _Memory:
         pairs = zip(self._discovery.manifests, sources.raws, strict=True)
         parsed = (parse(r, name=f.name, path=f.path) for f, r in pairs if isinstance(r, bytes))
         return tuple(each for each in parsed if isinstance(each, Manifest))
-
-
-def _told(proof: Proof) -> list[object]:
-    return [proof.sha256, proof.path, proof.size, proof.media_type]
-
-
-def _status(root: Path, discovery: Discovery) -> str:
-    """A digest of every manifest's status; empty where one of them is too new to be known by it."""
-    folder, now = str(root), time.time_ns()
-    parts, newest = [], 0
-    try:
-        for found in discovery.manifests:
-            size, written, changed, inode = identity(os.stat(f"{folder}/{found.path}"))  # noqa: PTH116 - 10,000 of them
-            newest = max(newest, written, changed)
-            parts.append(f"{found.path}\0{size} {written} {changed} {inode}")
-    except OSError:
-        return ""
-    return _digest(parts) if is_settled(newest, now) else ""
 
 
 def _content(sources: Sources) -> str | None:

@@ -37,5 +37,7 @@ class Repository:
     """Of the manifests, by path."""
     proofs: Proofs = field(default_factory=lambda: MappingProxyType({}))
     """Whatever else is wrong with their manifests; nobody asks once they are judged."""
+    known_by: str = ""
+    """A digest of all that this rests on, where it is kept and will be known again by that."""
     notes: tuple[str, ...] = ()
     """What could not be judged here, and how that can be changed."""

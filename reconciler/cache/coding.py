@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from reconciler.model import Desired, Proof, Purpose, SignatureType, Submission
@@ -27,31 +27,46 @@ def problems(rows: Iterable[Sequence[Any]]) -> tuple[Problem, ...]:
 
 
 def desired_text(desired: Iterable[Desired]) -> bytes:
-    """Bytes that `desired` reads back; a document that several share stands in them once."""
+    """Bytes that `desired` reads back."""
+    return pack(lambda proofs: (_desired_row(each, proofs) for each in desired))
+
+
+def desired(text: bytes) -> tuple[Desired, ...]:
+    """The signatures that `desired_text` has written down."""
+    rows, proofs = unpack(text)
+    return tuple(_desired(row, proofs) for row in rows)
+
+
+def pack(rows: Callable[[dict[Proof, int]], Iterable[object]]) -> bytes:
+    """Rows (JSON data) as bytes that `unpack` reads back.
+
+    A document that several share stands in them once: a row has its number, which `rows` looks up
+    in, or adds to, the mapping that it is given.
+    """
     proofs: dict[Proof, int] = {}
     # Packed bit by bit: the whole text, and its copies on the way to the disk, were the largest
     # things that a cold run held in memory (15 MiB for 10,000; it takes no longer).
     packer = zlib.compressobj(level=1)
     packed = bytearray()
-    for each in desired:
-        packed += packer.compress(_line(_desired_row(each, proofs)))
+    for row in rows(proofs):
+        packed += packer.compress(_line(row))
     table = [[p.sha256, p.url, p.path, p.size, p.media_type] for p in proofs]
     return bytes(packed + packer.compress(_line(table)) + packer.flush())
 
 
-def _line(row: object) -> bytes:
-    return _ENCODER.encode(row).encode() + b"\n"  # which JSON text holds nowhere else
-
-
-def desired(text: bytes) -> tuple[Desired, ...]:
-    """The signatures that `desired_text` has written down."""
+def unpack(text: bytes) -> tuple[list[Any], list[Proof]]:
+    """The rows that `pack` was given, and the documents by their numbers."""
     lines = zlib.decompress(text).decode().replace("\n", ",").rstrip(",")
     *rows, table = json.loads(f"[{lines}]")
     proofs = [
         Proof(sha256=sha256, url=url, path=path, size=size, media_type=media_type)
         for sha256, url, path, size, media_type in table
     ]
-    return tuple(_desired(row, proofs) for row in rows)
+    return rows, proofs
+
+
+def _line(row: object) -> bytes:
+    return _ENCODER.encode(row).encode() + b"\n"  # which JSON text holds nowhere else
 
 
 def _problem_row(problem: Problem) -> list[object]:
@@ -82,7 +97,6 @@ def _problem(row: Sequence[Any]) -> Problem:
 
 
 def _desired_row(desired: Desired, proofs: dict[Proof, int]) -> list[object]:
-    """The proofs it needs are numbered in `proofs`."""
     sent = desired.submission
     return [
         desired.name,
@@ -93,11 +107,12 @@ def _desired_row(desired: Desired, proofs: dict[Proof, int]) -> list[object]:
         desired.project,
         desired.suspend,
         desired.absent,
-        None if sent is None else _submission_row(sent, proofs),
+        None if sent is None else submission_row(sent, proofs),
     ]
 
 
-def _submission_row(sent: Submission, proofs: dict[Proof, int]) -> list[object]:
+def submission_row(sent: Submission, proofs: dict[Proof, int]) -> list[object]:
+    """JSON data that `submission` reads back; the proofs it needs are numbered in `proofs`."""
     letter = sent.authorization
     return [
         sent.content,
@@ -121,13 +136,14 @@ def _desired(row: Sequence[Any], proofs: Sequence[Proof]) -> Desired:
         ids=tuple(ids),
         content=content,
         project=project,
-        submission=None if sent is None else _submission(sent, proofs),
+        submission=None if sent is None else submission(sent, proofs),
         suspend=suspend,
         absent=absent,
     )
 
 
-def _submission(row: Sequence[Any], proofs: Sequence[Proof]) -> Submission:
+def submission(row: Sequence[Any], proofs: Sequence[Proof]) -> Submission:
+    """The submission that `submission_row` has written down."""
     content, kind, purpose, certificate, letter, scene, description, international, qual = row
     return Submission(
         content=content,

@@ -7,10 +7,12 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
+from reconciler.cache.store import NO_CACHE, Cache
 from reconciler.cli.console import warn
 from reconciler.cli.workspace import Workspace, now
 from reconciler.errors import UsageError
 from reconciler.state.around import Around, Patience
+from reconciler.state.known import KnownRecords
 from reconciler.state.open import open_state
 
 if TYPE_CHECKING:
@@ -21,10 +23,16 @@ if TYPE_CHECKING:
 
 
 def open_store(
-    workspace: Workspace, *, url: str | None = None, seconds: float = 0, stop: Event | None = None
+    workspace: Workspace,
+    *,
+    url: str | None = None,
+    seconds: float = 0,
+    stop: Event | None = None,
+    cache: Cache = NO_CACHE,
 ) -> Store:
     """The state of the workspace, or the one at `url`; what a person should know goes to stderr.
 
+    Whoever only looks gives a `cache`, from which records come that have been read before.
     Somebody else's lock is waited for as many seconds, unless `stop` is set meanwhile. Raises
     `UsageError` for a URL that names no backend.
     """
@@ -36,6 +44,7 @@ def open_store(
         clock=now,
         warn=warn,
         patience=patience,
+        known=KnownRecords(cache),
         unlock_options=_options(workspace.root, url),
     )
     return open_state(url or workspace.settings.state, root=workspace.root, around=around)

@@ -41,13 +41,15 @@ def validate(
     no_cache: NoCache = False,
 ) -> None:
     """Check every manifest and document; exit 3 where one is wrong."""
+    from reconciler.cli.caching import open_cache
     from reconciler.cli.console import warn
     from reconciler.cli.reports import destinations
     from reconciler.cli.workspace import judged, open_workspace, tell_notes
 
     wanted = destinations(printed, output or [])
     workspace = open_workspace(root)
-    repository = judged(workspace, cached=not no_cache)
+    with open_cache(workspace.root, wanted=not no_cache) as cache:
+        repository = judged(workspace, cache)
     if not repository.has_folder:
         warn(f"{root}: there is no folder signatures/ here; is this the right directory?")
     tell_notes(repository)

@@ -15,6 +15,8 @@ from threading import Event
 from typing import TYPE_CHECKING, BinaryIO
 
 from reconciler import documents
+from reconciler.cache.later import Later
+from reconciler.cache.store import NO_CACHE, Cache
 from reconciler.cli.console import note, painter
 from reconciler.cli.finish import finish
 from reconciler.errors import EXIT_INVALID, CredentialsError, ReconcilerError, UsageError
@@ -58,33 +60,26 @@ def open_workspace(root: Path, flags: Flags | None = None) -> Workspace:
     return Workspace(root=root.resolve(), flags=given, settings=settings)
 
 
-def load_repository(workspace: Workspace, *, cached: bool = False) -> Repository:
+def load_repository(workspace: Workspace, cache: Cache = NO_CACHE) -> Repository:
     """All manifests, with everything that is wrong with them.
 
-    `cached` lets what was found out before stand for what is the same still.
+    What was found out before, and is in the `cache`, stands for what is the same still.
     """
-    found = judged(workspace, cached=cached)
-    return replace(found, desired=in_projects(workspace, found.desired))
+    found = judged(workspace, cache)
+    return replace(found, desired=Later(lambda: in_projects(workspace, found.desired)))
 
 
-def judged(workspace: Workspace, *, cached: bool) -> Repository:
+def judged(workspace: Workspace, cache: Cache) -> Repository:
     """The same, with the projects as they are written."""
-    from reconciler.cli.caching import open_cache
     from reconciler.inspection.inspect import available
 
     project = workspace.settings.project or ""
-    with open_cache(workspace.root, wanted=cached) as cache:
-        return recall(
-            workspace.root,
-            partial(_judge, workspace),
-            circumstances=[
-                project,
-                workspace.settings.rules,
-                str(reviewers_day(now())),
-                available(),
-            ],
-            cache=cache,
-        )
+    return recall(
+        workspace.root,
+        partial(_judge, workspace),
+        circumstances=[project, workspace.settings.rules, str(reviewers_day(now())), available()],
+        cache=cache,
+    )
 
 
 def _judge(workspace: Workspace, sources: Sources, documents: Documents) -> Repository:
@@ -131,9 +126,9 @@ def in_projects(workspace: Workspace, desired: Iterable[Desired]) -> tuple[Desir
     )
 
 
-def read_repository(workspace: Workspace, *, cached: bool = False) -> Repository:
+def read_repository(workspace: Workspace, cache: Cache = NO_CACHE) -> Repository:
     """All manifests, or the end of the command (exit 3) with every problem told on stderr."""
-    repository = load_repository(workspace, cached=cached)
+    repository = load_repository(workspace, cache)
     if any(problem.severity is Severity.ERROR for problem in repository.problems):
         from reconciler.render.problems.text import problems_text
 

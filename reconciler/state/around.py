@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from reconciler.state.known import KnownRecords
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -42,6 +44,8 @@ class Around:
     warn: Callable[[str], None] = _unheard
     """Told what a person should know although nothing failed."""
     patience: Patience = field(default_factory=Patience)
+    known: KnownRecords = field(default_factory=KnownRecords, repr=False)
+    """What whoever only looks may take for what stands there, where that is proved."""
     unlock_options: tuple[str, ...] = ()
     """What `state unlock` needs besides the id to find this state from where the user is."""
 

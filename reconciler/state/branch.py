@@ -33,7 +33,14 @@ class Branch:
 
     def look(self) -> None:
         """See where the remote stands now, and bring that here."""
-        tip = self.mirror.tips(self.ref).get(self.ref)
+        self.move_to(self.ask())
+
+    def ask(self) -> str | None:
+        """Where the remote stands now."""
+        return self.mirror.tips(self.ref).get(self.ref)
+
+    def move_to(self, tip: str | None) -> None:
+        """Bring here where the remote was seen to stand, or what stands there by now."""
         if tip is not None and tip != self.mirror.known(self.ref):
             tip = self.mirror.fetch(self.ref)
         self._stand_at(tip)

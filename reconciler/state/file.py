@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
+from reconciler.cache.files import status_digest
 from reconciler.errors import KeptError, ReconcilerError, RefusedError, StateError
 from reconciler.model import Recorded
 from reconciler.regular import read_regular
@@ -17,6 +19,7 @@ from reconciler.state.entries import FORGOTTEN, happened
 from reconciler.state.file_names import stem_of
 from reconciler.state.file_trail import FileTrail
 from reconciler.state.holder import run_name
+from reconciler.state.known import KnownRecords
 from reconciler.state.trail import Version
 
 _SUFFIX = ".json"
@@ -45,12 +48,37 @@ class FileState:
         self._around = around or Around()
         self._trail = trail
         self._held: lock.Lock | None = None
+        self.loaded = ""
+        """The `proof` of what `load` gave last."""
 
     def load(self) -> Mapping[str, Recorded]:
         """All records by id. Raises `StateError` naming every damaged file."""
+        names = self._names()
+        # Before anything is read: a file that changes meanwhile never shows that status again.
+        proof = self._proof(names)
+        found = self._around.known.recall(proof)
+        if found is None:
+            found = self._read_all(names)
+            self._around.known.keep(proof, found)
+        self.loaded = proof
+        return found
+
+    def proof(self) -> str:
+        """By what the records can be known again without reading them; empty for by nothing.
+
+        Raises `StateError`.
+        """
+        return self._proof(self._names())
+
+    def _proof(self, names: Sequence[str]) -> str:
+        if self._around.known.is_off:
+            return ""
+        return status_digest(str(self._directory), names)
+
+    def _read_all(self, names: Iterable[str]) -> dict[str, Recorded]:
         found: dict[str, Recorded] = {}
         damaged: list[ReconcilerError] = []
-        for name in self._names():
+        for name in names:
             try:
                 record = self._read(name)
             except StateError as error:
@@ -155,7 +183,8 @@ class FileState:
     def _begun(self) -> FileState:
         """Intents lie in a folder of their own, where nobody takes them for records."""
         folder, shown = self._directory / _INTENTS, f"{self.shown}/{_INTENTS}"
-        return FileState(folder, shown=shown, around=self._around)
+        around = replace(self._around, known=KnownRecords())  # they are few
+        return FileState(folder, shown=shown, around=around)
 
     def _names(self) -> list[str]:
         try:

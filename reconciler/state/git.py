@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -22,19 +22,18 @@ from reconciler.state import atomic, folders, git_trail, lock, records
 from reconciler.state.around import Around
 from reconciler.state.branch import Branch
 from reconciler.state.entries import FORGOTTEN, Entry, happened
+from reconciler.state.git_troubles import another, failed, unwritable
 from reconciler.state.holder import Holder, myself, run_name
 from reconciler.state.journal import Journal
+from reconciler.state.known import KnownRecords
 from reconciler.state.ledger import Ledger
-from reconciler.state.remote_lock import Held, RemoteLock
+from reconciler.state.remote_lock import RemoteLock
 from reconciler.state.session import Session
 from reconciler.state.trail import Version
 from reconciler.state.unshared import view
 from reconciler.state.url import GitUrl
 
 _USER_INFO = re.compile(r"(?<=://)[^/@\s]+@")
-_ADVICE = "Check the network, the remote's address and your right to use it."
-_FULL = "Free some space, here (git keeps what it has read in the user's cache) or at the remote."
-_NO_SPACE = re.compile(r"no space left|out of diskspace|quota exceeded", re.IGNORECASE)
 _BEGUN, _ENDED = "begun", "ended"
 _AWKWARD = re.compile(r"[^A-Za-z0-9.]+")
 
@@ -47,6 +46,10 @@ class GitState:
         self._root = root
         self._around = around
         self._session: Session | None = None
+        self._asked: str | None = None
+        """Where the remote has just been seen to stand."""
+        self.loaded = ""
+        """The `proof` of what `load` gave last."""
         self.shown = f"git:{_USER_INFO.sub('', url.remote or DEFAULT)}#{url.ref}"
 
     def load(self) -> Mapping[str, Recorded]:
@@ -57,10 +60,28 @@ class GitState:
         """
         if self._session is not None:
             return self._session.records()
+        # First what is here alone: what is shared meanwhile stands there as well.
+        pending = self._journal().pending()
+        known = KnownRecords() if pending else self._around.known
         with self._mirror() as mirror:
             branch = self._branch(mirror)
-            self._look(branch)
-            return view(branch, self._journal().pending())
+            found = self._look(branch, known)
+            if found is None:
+                found = view(branch, pending)
+                known.keep(branch.tip or "", found)
+            self.loaded = "" if pending else branch.tip or ""
+            return found
+
+    def proof(self) -> str:
+        """By what the records can be known again without reading them; empty for by nothing.
+
+        The remote is asked; a `load` that follows does not ask it again. Raises `StateError`.
+        """
+        if self._around.known.is_off or self._journal().pending():
+            return ""
+        with self._mirror() as mirror, suppress(GitError):  # whoever loads hears of it
+            self._asked = self._branch(mirror).ask()
+        return self._asked or ""
 
     def ids(self) -> list[str]:
         """The ids of all records, the damaged ones among them. Raises `StateError`."""
@@ -156,14 +177,14 @@ class GitState:
         try:
             freed = lock.free(self._local("lock"), id)
         except OSError as error:
-            raise self._unwritable(error) from error
+            raise unwritable(self.shown, error) from error
         with self._mirror() as mirror:
             remote = self._remote_lock(mirror)
             held = remote.held()
             if held is not None and held.id == id:
                 freed = remote.remove(held.commit) or freed
             elif held is not None and not freed:
-                raise _other(held)
+                raise another(held)
         if not freed:
             raise RefusedError(f"the state {self.shown} is not locked")
 
@@ -198,9 +219,18 @@ class GitState:
     def _remote_lock(self, mirror: Mirror) -> RemoteLock:
         return RemoteLock(mirror, self._url.lock_ref, shown=self.shown, around=self._around)
 
-    def _look(self, branch: Branch) -> None:
+    def _look(
+        self, branch: Branch, known: KnownRecords | None = None
+    ) -> dict[str, Recorded] | None:
+        """See where the remote stands, and bring that here; or give what is known to stand there.
+
+        When it cannot be reached, what was read last stands for it, and that is said.
+        """
         try:
-            branch.look()
+            branch.tip, self._asked = self._asked or branch.ask(), None
+            found = None if known is None else known.recall(branch.tip or "")
+            if found is None:
+                branch.move_to(branch.tip)
         except GitError as error:
             if not branch.look_back():
                 raise
@@ -208,6 +238,8 @@ class GitState:
                 f"{self.shown} cannot be reached, so its records are those that were read last "
                 f"on this machine: {error.summary}"
             )
+            return None
+        return found
 
     @cached_property
     def _remote(self) -> Remote:
@@ -223,13 +255,13 @@ class GitState:
                 kept = folders.cache(self._around.environ) / "git" / digest(about)[:16]
                 mirror = stack.enter_context(kept_mirror(kept, remote))
             except OSError as error:
-                raise self._unwritable(error) from error
+                raise unwritable(self.shown, error) from error
             except GitError as error:
-                raise self._failed(error) from error
+                raise failed(self.shown, error) from error
             try:
                 yield mirror
             except GitError as error:
-                raise self._failed(error) from error
+                raise failed(self.shown, error) from error
 
     @contextmanager
     def _alone_here(self, me: Holder) -> Iterator[None]:
@@ -241,7 +273,7 @@ class GitState:
                 stack.enter_context(lock.hold(path, shown=self.shown, around=self._around, me=me))
                 folders.settle(self._root)
             except OSError as error:
-                raise self._unwritable(error) from error
+                raise unwritable(self.shown, error) from error
             yield
 
     def _journal(self) -> Journal:
@@ -253,22 +285,3 @@ class GitState:
         name = _AWKWARD.sub("-", self.shown).strip("-")
         about = digest({"remote": self._url.remote, "ref": self._url.ref})[:8]
         return folders.journals(self._root) / f"{name}-{about}.{ending}"
-
-    def _failed(self, error: GitError) -> StateError:
-        advice = _FULL if _NO_SPACE.search(error.summary) else _ADVICE
-        return StateError(f"{self.shown}: {error.summary}", error.advice or advice)
-
-    def _unwritable(self, error: OSError) -> StateError:
-        where = error.filename or self.shown
-        return StateError(
-            f"{where}: cannot be written: {error.strerror or error}",
-            "Free some space or mend the permissions, then run it again.",
-        )
-
-
-def _other(held: Held) -> RefusedError:
-    who = "somebody unknown" if held.holder is None else held.holder.shown
-    return RefusedError(
-        f"the lock is not that one but {held.id}, held by {who}",
-        "Free that one only if you are sure that it is dead.",
-    )

@@ -57,7 +57,9 @@ class World:
         self.clock += LONG
         now = time.time_ns() + self.clock
         with mock.patch("time.time_ns", return_value=now):
-            return seen(judged(self.workspace(), cached=cached))
+            workspace = self.workspace()
+            with open_cache(workspace.root, wanted=cached) as cache:
+                return seen(judged(workspace, cache))
 
     def file(self) -> Path:
         return self.root / FOLDER / FILE
