@@ -20,6 +20,8 @@ from reconciler.state.waiting import Waiting
 
 _FILE = "holder.json"
 _POLL_SECONDS = 2.0
+_REFUSALS = 3
+"""How often a free lock may be refused before we call that the remote's will."""
 _TRIES = 20
 """How often a lock may change hands under our eyes before we call that an error."""
 
@@ -84,16 +86,18 @@ class RemoteLock:
 
     def _moved(self, old: str | None, commit: str) -> bool:
         """Whether the lock is ours now. Raises `StateError` when the remote never lets us."""
-        pushed = self._mirror.push(Update(ref=self._ref, old=old, new=commit))
-        if not pushed.refused:
-            return True
-        now = self._mirror.tips(self._ref).get(self._ref)
-        if now == old:
-            raise StateError(
-                f"{self._shown}: the remote refuses the lock {self._ref}: {pushed.why}",
-                "Whoever applies must be allowed to push there.",
-            )
-        return now == commit
+        for _ in range(_REFUSALS):
+            pushed = self._mirror.push(Update(ref=self._ref, old=old, new=commit))
+            if not pushed.refused:
+                return True
+            now = self._mirror.tips(self._ref).get(self._ref)
+            if now != old:
+                return now == commit
+            # Refused, and nobody has it: somebody had it, and has just let go of it.
+        raise StateError(
+            f"{self._shown}: the remote refuses the lock {self._ref}: {pushed.why}",
+            "Whoever applies must be allowed to push there.",
+        )
 
     def _wait(self, waiting: Waiting) -> str | None:
         """Until it is free: None, or the lock of a dead process, which may be replaced."""

@@ -649,6 +649,16 @@ class TestAPushWhoseAnswerIsLost:
         assert len(world.messages()) == 1
 
 
+class TestALockThatIsReleasedAtThatMoment:
+    def test_is_taken(self, world: World) -> None:
+        """The push finds another run's lock, and the look that follows finds none any more."""
+        done = world.folder / "done"
+        world.hook("pre-receive", f"[ -e {done} ] || {{ touch {done}; exit 1; }}")
+        world.state().put(ONE)
+        assert done.exists()
+        assert remembered(world) == {"SIG1": ONE}
+
+
 class TestARemoteThatRefuses:
     def test_the_lock_is_told_with_its_words(self, world: World) -> None:
         world.hook("pre-receive", "echo 'read only' >&2; exit 1")
