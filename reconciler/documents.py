@@ -68,7 +68,8 @@ class Documents:
 
     def __init__(self, root: Path, cache: Cache = NO_CACHE) -> None:
         self._root = os.path.realpath(root)
-        self._files = KnownFiles(cache)
+        self.files = KnownFiles(cache)
+        """What is known of documents from before, or from elsewhere."""
         self._known: dict[str, Proof] = {}
         self._folders: dict[str, str] = {}
         self.answers: dict[str, Proof] = {}
@@ -133,7 +134,7 @@ class Documents:
         if real not in self._known:
             path = real.removeprefix(self._root).replace(os.sep, "/").lstrip("/")
             with _open(real, relative) as file:
-                self._known[real] = _examine(file, path, relative, self._files)
+                self._known[real] = _examine(file, path, relative, self.files)
         return self._known[real]
 
 

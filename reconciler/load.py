@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from reconciler.cache.later import Later
 from reconciler.clashes import clashes
 from reconciler.desire import ROLES, desire
 from reconciler.discover import Found, Sources, read_all
 from reconciler.documents import DocumentError, Documents
 from reconciler.manifests import Manifest, parse
-from reconciler.model import Desired, Proof
-from reconciler.problems import BAD_DOCUMENT, Position, Problem, Severity, sort_key
+from reconciler.model import Proof
+from reconciler.problems import BAD_DOCUMENT, Problem, Severity, sort_key
 from reconciler.repository import Repository
 from reconciler.schema import check, verdicts
 from reconciler.shape.predicate import Predicate
 
+_NO_PROOFS: Mapping[str, Proof] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """One manifest, as far as one can come with it; `desired` only where there is no problem."""
+class _Read:
+    """One manifest, as far as it can be read and held against the schema."""
 
     manifest: Manifest | None = None
-    desired: Desired | None = None
-    proofs: Mapping[str, Proof] = field(default_factory=lambda: MappingProxyType({}))
     problems: tuple[Problem, ...] = ()
 
 
@@ -38,67 +39,64 @@ def load(
 ) -> Repository:
     """Read the whole repository. Never raises for anything that stands in it.
 
-    `sources` and `documents` are for whoever has begun to read it already.
+    `sources` and `documents` are for whoever has begun to read it already. What is desired is
+    worked out when somebody asks for it.
     """
     sources, documents = sources or read_all(root), documents or Documents(root)
     discovery = sources.discovery
     is_valid = verdicts(count=len(discovery.manifests))
-    loaded = [
-        load_one(
-            found, raw, documents=documents, is_valid=is_valid, default_project=default_project
-        )
-        for found, raw in zip(discovery.manifests, sources.raws, strict=True)
-    ]
-    manifests = tuple(each.manifest for each in loaded if each.manifest is not None)
+    pairs = zip(discovery.manifests, sources.raws, strict=True)
+    read = [_read(found, raw, is_valid) for found, raw in pairs]
+    manifests = tuple(each.manifest for each in read if each.manifest is not None)
+    # All manifests before the first document: those can be looked at beside, meanwhile.
+    unproved: list[Problem] = []
+    proofs = {
+        each.manifest.path: _proofs(each.manifest, documents, each.problems, unproved)
+        for each in read
+        if each.manifest is not None
+    }
     problems = [
         *discovery.problems,
-        *(problem for each in loaded for problem in each.problems),
+        *(problem for each in read for problem in each.problems),
+        *unproved,
         *clashes(manifests, default_project=default_project),
     ]
     invalid = {problem.path for problem in problems}
-    desired = (each.desired for each in loaded if each.desired is not None)
+    sound = [manifest for manifest in manifests if manifest.path not in invalid]
     return Repository(
-        desired=tuple(each for each in desired if each.path not in invalid),
+        desired=Later(lambda: tuple(desire(m, proofs[m.path], default_project) for m in sound)),
         manifests=manifests,
         problems=tuple(sorted(problems, key=sort_key)),
         has_folder=discovery.has_folder,
         count=len(discovery.manifests),
         names={manifest.path: manifest.name for manifest in manifests},
-        proofs={each.manifest.path: each.proofs for each in loaded if each.manifest is not None},
+        proofs=proofs,
     )
 
 
-def load_one(
-    found: Found,
-    raw: bytes | Problem,
-    *,
-    documents: Documents,
-    is_valid: Predicate | None = None,
-    default_project: str,
-) -> Loaded:
-    """One manifest and the documents it names; nothing is compared with other manifests."""
+def _read(found: Found, raw: bytes | Problem, is_valid: Predicate) -> _Read:
     if isinstance(raw, Problem):
-        return Loaded(problems=(raw,))
+        return _Read(problems=(raw,))
     manifest = parse(raw, name=found.name, path=found.path)
     if not isinstance(manifest, Manifest):
-        return Loaded(problems=manifest)
-    shape = check(manifest, is_valid)
-    proofs, unproved = _proofs(manifest, documents, misshapen={each.position for each in shape})
-    problems = (*shape, *unproved)
-    if problems:
-        return Loaded(manifest=manifest, proofs=proofs, problems=problems)
-    desired = desire(manifest, proofs, default_project)
-    return Loaded(manifest=manifest, proofs=proofs, desired=desired)
+        return _Read(problems=manifest)
+    return _Read(manifest=manifest, problems=check(manifest, is_valid))
 
 
 def _proofs(
-    manifest: Manifest, documents: Documents, *, misshapen: set[Position]
-) -> tuple[Mapping[str, Proof], list[Problem]]:
-    """The documents by role, and what is wrong with them, whatever else is wrong."""
-    proofs: dict[str, Proof] = {}
-    problems: list[Problem] = []
+    manifest: Manifest,
+    documents: Documents,
+    shape: tuple[Problem, ...],
+    problems: list[Problem],
+) -> Mapping[str, Proof]:
+    """The documents by role, whatever else is wrong; what is wrong with them joins `problems`.
+
+    One whose place breaks the schema (`shape`) has its problem already.
+    """
     if manifest.data.get("absent") is True:
-        return proofs, problems  # nothing is sent, so its documents may be gone already
+        return _NO_PROOFS  # nothing is sent, so its documents may be gone already
+    misshapen = {each.position for each in shape}
+    proofs: dict[str, Proof] = {}
     for role in ROLES:
         written = manifest.data.get(role)
         if not isinstance(written, Mapping):
@@ -106,12 +104,10 @@ def _proofs(
         if misshapen and manifest.locate(role, "file") in misshapen:
             continue
         try:
-            proof = _proof(written, documents, manifest.path)
+            proofs[role] = _proof(written, documents, manifest.path)
         except DocumentError as error:
             problems.append(_bad_document(manifest, role, error))
-        else:
-            proofs[role] = proof
-    return proofs, problems
+    return proofs
 
 
 def _proof(written: Mapping[str, object], documents: Documents, path: str) -> Proof:

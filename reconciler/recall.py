@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,34 +23,39 @@ from reconciler.cache.program import program
 from reconciler.cache.store import Cache
 from reconciler.discover import Sources, discover, read_all
 from reconciler.documents import Documents
+from reconciler.documents_ahead import looked_at_ahead
 from reconciler.inspection.folders import document_files
+from reconciler.meanwhile import Meanwhile, is_possible
 from reconciler.problems import Severity
 
 if TYPE_CHECKING:  # these read YAML and judge: needed only where nothing is remembered
     from reconciler.manifests import Manifest
     from reconciler.repository import Repository
 
-Judge = Callable[[Sources, Documents], "Repository"]
+Load = Callable[[Sources, Documents], "Repository"]
+Judge = Callable[["Repository"], "Repository"]
 _TREE, _VERDICT, _DESIRED = "tree", "verdict", "desired"
 _MOST = 8
 """Verdicts that are kept: those of a few branches."""
 _MANY_MANIFESTS = 100
+_BESIDE = 1000
+"""Manifests from which on another process saves more time than it takes."""
 _LARGE = 16 * 1024 * 1024
 """Bytes of documents. Below both, a file would save some hundredths of a second at the most, and
 somebody's small repository stays as clean as `plan` and `validate` promise."""
 
 
 def recall(
-    root: Path, judge: Judge, *, circumstances: Sequence[object], cache: Cache
+    root: Path, load: Load, judge: Judge, *, circumstances: Sequence[object], cache: Cache
 ) -> Repository:
-    """What `judge` says about the repository at `root`, or has said about just the same.
+    """What `judge` says about what `load` has read at `root`, or has said about just the same.
 
     `circumstances` (JSON data) are everything that the verdict depends on besides the files.
     """
     if cache.is_off:
-        return judge(read_all(root), Documents(root))
+        return judge(load(read_all(root), Documents(root)))
     memory = _Memory(root, circumstances, cache)
-    found = memory.recognised() or memory.judged(judge)
+    found = memory.recognised() or memory.judged(load, judge)
     if memory.is_large:
         return found
     cache.discard()
@@ -79,15 +85,24 @@ class _Memory:
         content = self._cache.get(_TREE, self._status) if self._status else None
         return None if content is None else self._known(content.decode())
 
-    def judged(self, judge: Judge) -> Repository:
+    def judged(self, load: Load, judge: Judge) -> Repository:
         """The verdict, once the manifests are read: one that is known for their content, or new."""
+        with looked_at_ahead(self._root, self._documents):
+            return self._read_and_judged(load, judge)
+
+    def _read_and_judged(self, load: Load, judge: Judge) -> Repository:
         sources = read_all(self._root, self._discovery)
         content = _content(sources)
         if content is None:
-            return judge(sources, self._documents)
+            return judge(load(sources, self._documents))
         if self._status:
             self._cache.put(_TREE, self._status, content.encode(), most=_MOST)
-        return self._known(content) or self._kept(content, judge(sources, self._documents))
+        known = self._known(content)
+        if known is not None:
+            return known
+        loaded = load(sources, self._documents)
+        with _written_down(loaded) as desired:
+            return self._kept(content, judge(loaded), desired)
 
     def _known(self, content: str) -> Repository | None:
         key = self._key(content)
@@ -109,7 +124,9 @@ class _Memory:
             notes=tuple(notes),
         )
 
-    def _kept(self, content: str, repository: Repository) -> Repository:
+    def _kept(
+        self, content: str, repository: Repository, desired: Callable[[], bytes]
+    ) -> Repository:
         if not any(problem.severity is Severity.ERROR for problem in repository.problems):
             key = self._key(content)
             problems = coding.problem_rows(repository.problems)
@@ -117,8 +134,7 @@ class _Memory:
                 [self._documents.evidence, self._files(), problems, repository.notes]
             )
             self._cache.put(_VERDICT, key, verdict.encode(), most=_MOST)
-            rows = coding.desired_text(repository.desired)
-            self._cache.put(_DESIRED, key, rows, most=_MOST)
+            self._cache.put(_DESIRED, key, desired(), most=_MOST)
             return replace(repository, known_by=_digest([key, verdict]))
         return repository
 
@@ -136,6 +152,24 @@ class _Memory:
         pairs = zip(self._discovery.manifests, sources.raws, strict=True)
         parsed = (parse(r, name=f.name, path=f.path) for f, r in pairs if isinstance(r, bytes))
         return tuple(each for each in parsed if isinstance(each, Manifest))
+
+
+@contextmanager
+def _written_down(loaded: Repository) -> Iterator[Callable[[], bytes]]:
+    """What is desired, as it is kept: worked out while the repository is judged.
+
+    It takes as long as to judge, and whoever validates has no other use for it (a sixth of a cold
+    validate of 10,000).
+    """
+
+    def write() -> bytes:
+        return coding.desired_text(loaded.desired)
+
+    if loaded.count < _BESIDE or not is_possible():
+        yield write
+        return
+    with Meanwhile(lambda send: send(write())) as copy:
+        yield lambda: copy.result() or write()
 
 
 def _content(sources: Sources) -> str | None:

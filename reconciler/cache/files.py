@@ -11,7 +11,8 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from reconciler import __version__
 from reconciler.cache.store import Cache
@@ -60,13 +61,23 @@ class KnownFiles:
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
-        self._rows: dict[str, bytes] | None = None
         self._now = time.time_ns()
+        self._listen: Callable[[], bytes] | None = None
+        self._unfinished = b""
+
+    @cached_property
+    def _rows(self) -> dict[str, bytes]:
+        return self._cache.all(_KIND)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is known of any file."""
+        return not self._rows
 
     def recall(self, path: str, status: os.stat_result) -> object:
         """What was kept (plain JSON data), or None where the file may have changed since."""
-        if self._rows is None:
-            self._rows = self._cache.all(_KIND)
+        if self._listen is not None:
+            self._hear(self._listen())
         row = self._rows.get(path)
         if row is None:
             return None
@@ -78,3 +89,26 @@ class KnownFiles:
         if is_settled(max(status.st_mtime_ns, status.st_ctime_ns), self._now):
             row = json.dumps([*identity(status), __version__, value])
             self._cache.put(_KIND, path, row.encode(), most=_MOST)
+
+    def listen(self, news: Callable[[], bytes] | None) -> None:
+        """From now on, learn what another process finds out with a `Telling` cache."""
+        self._listen = news
+
+    def _hear(self, news: bytes) -> None:
+        *lines, self._unfinished = (self._unfinished + news).split(b"\n")
+        for line in lines:
+            path, row = json.loads(line)
+            self._rows[path] = row.encode()
+            self._cache.put(_KIND, path, row.encode(), most=_MOST)
+
+
+class Telling(Cache):
+    """Knows nothing, and sends what is put in to whoever listens, a line of bytes at a time."""
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        super().__init__(None)
+        self._send = send
+
+    def put(self, kind: str, key: str, value: bytes, *, most: int) -> None:  # noqa: ARG002 - as a cache
+        """Send it."""
+        self._send(json.dumps([key, value.decode()]).encode() + b"\n")

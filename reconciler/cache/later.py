@@ -20,6 +20,14 @@ class Later(Sequence[T]):
             self._made = self._make()
         return self._made
 
+    def __eq__(self, other: object) -> bool:
+        """As the tuple."""
+        return self._items() == (other._items() if isinstance(other, Later) else other)
+
+    def __hash__(self) -> int:
+        """As the tuple."""
+        return hash(self._items())
+
     @overload
     def __getitem__(self, index: int) -> T: ...
     @overload

@@ -76,25 +76,21 @@ def judged(workspace: Workspace, cache: Cache) -> Repository:
     project = workspace.settings.project or ""
     return recall(
         workspace.root,
+        partial(_loaded, workspace),
         partial(_judge, workspace),
         circumstances=[project, workspace.settings.rules, str(reviewers_day(now())), available()],
         cache=cache,
     )
 
 
-def _judge(workspace: Workspace, sources: Sources, documents: Documents) -> Repository:
+def _loaded(workspace: Workspace, sources: Sources, documents: Documents) -> Repository:
     from reconciler.load import load
 
-    found = load(
-        workspace.root,
-        default_project=workspace.settings.project or "",
-        sources=sources,
-        documents=documents,
-    )
-    return _reviewed(workspace, found)
+    project = workspace.settings.project or ""
+    return load(workspace.root, default_project=project, sources=sources, documents=documents)
 
 
-def _reviewed(workspace: Workspace, found: Repository) -> Repository:
+def _judge(workspace: Workspace, found: Repository) -> Repository:
     """The same, judged by the reviewers' published standards too."""
     from reconciler.review import review
     from reconciler.rules import config
@@ -111,7 +107,7 @@ def _reviewed(workspace: Workspace, found: Repository) -> Repository:
     return replace(
         found,
         problems=tuple(sorted((*found.problems, *result.problems), key=sort_key)),
-        desired=tuple(each for each in found.desired if each.path not in broken),
+        desired=Later(lambda: tuple(each for each in found.desired if each.path not in broken)),
         proofs={},
         notes=result.notes,
     )

@@ -140,3 +140,7 @@ def test_a_later_sequence_is_made_once_and_only_if_somebody_looks() -> None:
     assert made == []
     assert (len(later), later[0], later[1:]) == (3, 1, (2, 3))
     assert made == [1]
+    assert later == (1, 2, 3) == later
+    assert later == Later(lambda: (1, 2, 3))
+    assert later != [1, 2, 3]
+    assert hash(later) == hash((1, 2, 3))

@@ -1,0 +1,206 @@
+"""Documents are hashed beside, and what is found there is what would be found here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler import documents, documents_ahead, recall
+from reconciler.cache import coding
+from reconciler.cache.store import Cache
+from reconciler.documents import DocumentError, Documents
+from reconciler.documents_ahead import hash_all, looked_at_ahead
+from reconciler.meanwhile import Send
+from reconciler.repository import Repository
+from tests.integration.world import PNG
+from tests.unit.builders import desired
+
+PATHS = tuple(f"documents/{name}.png" for name in "abcd")
+SECONDS = 60
+
+
+class Copy:
+    """A copy of the process that has done its work at once, here."""
+
+    begun = 0
+
+    def __init__(self, work: Callable[[Send], None]) -> None:
+        type(self).begun += 1
+        self.parts: list[bytes] = []
+        work(self.parts.append)
+
+    def __enter__(self) -> Copy:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def sent(self) -> bytes:
+        """Cut where nobody would cut it."""
+        found = b"".join(self.parts)
+        self.parts = [found[len(found) // 2 :]] if len(found) > 1 else []
+        return found[: len(found) // 2] if len(found) > 1 else found
+
+    def result(self) -> bytes | None:
+        return b"".join(self.parts) or None
+
+
+class Broken(Copy):
+    """One that was killed."""
+
+    begun = 0
+
+    def result(self) -> bytes | None:
+        return None
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path.resolve()
+    (root / "documents").mkdir()
+    for number, path in enumerate(PATHS):
+        (root / path).write_bytes(PNG + bytes(number))
+    (root / "documents" / "none.png").write_bytes(b"GIF89a")
+    later = (root / PATHS[-1]).stat().st_ctime_ns + 60_000_000_000
+    monkeypatch.setattr("time.time_ns", lambda: later)
+    monkeypatch.setattr(documents_ahead, "_LARGE", 1)
+    monkeypatch.setattr(documents_ahead, "is_possible", lambda: True)
+    monkeypatch.setattr(documents_ahead, "Meanwhile", Copy)
+    monkeypatch.setattr(Copy, "begun", 0)
+    return root
+
+
+def hashed_here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The documents that are hashed from now on, by their names."""
+    names: list[str] = []
+    real = documents._hashed
+
+    def hashed(file: object, path: str, relative: str) -> object:
+        names.append(path)
+        return real(file, path, relative)  # type: ignore[arg-type]  # passed on as it came
+
+    monkeypatch.setattr(documents, "_hashed", hashed)
+    return names
+
+
+def test_what_was_found_beside_is_not_looked_for_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = [Documents(root).proof("", path) for path in PATHS]
+    with Cache(root / "cache") as cache:
+        known = Documents(root, cache)
+        with looked_at_ahead(root, known):
+            here = hashed_here(monkeypatch)
+            assert [known.proof("", path) for path in PATHS] == expected
+            assert len(here) <= len(PATHS) // 2, "half of it had come when the first was asked for"
+    here.clear()
+    with Cache(root / "cache") as cache:
+        again = Documents(root, cache)
+        with looked_at_ahead(root, again):
+            assert [again.proof("", path) for path in PATHS] == expected
+    assert here == [], "it is kept"
+    assert Copy.begun == 1, "where something is known already, nobody is sent ahead"
+
+
+def test_a_document_that_changed_since_is_hashed_here(root: Path) -> None:
+    known = Documents(root)
+    with looked_at_ahead(root, known):
+        (root / PATHS[0]).write_bytes(PNG + b"other")
+        assert known.proof("", PATHS[0]) == Documents(root).proof("", PATHS[0])
+
+
+def test_what_is_no_document_is_an_error_all_the_same(root: Path) -> None:
+    known = Documents(root)
+    with looked_at_ahead(root, known), pytest.raises(DocumentError, match="GIF"):
+        known.proof("", "documents/none.png")
+
+
+def test_nothing_is_heard_afterwards(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Documents(root)
+    with looked_at_ahead(root, known):
+        pass
+    here = hashed_here(monkeypatch)
+    known.proof("", PATHS[0])
+    assert here == [PATHS[0]]
+
+
+@pytest.mark.parametrize(("name", "value"), [("_LARGE", 1 << 40), ("is_possible", lambda: False)])
+def test_a_small_repository_and_a_busy_machine_have_no_copy(
+    root: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: object
+) -> None:
+    monkeypatch.setattr(documents_ahead, name, value)
+    with looked_at_ahead(root, Documents(root)):
+        assert Copy.begun == 0
+
+
+def test_a_document_that_vanishes_is_passed_over(root: Path) -> None:
+    sent: list[bytes] = []
+    hash_all(root, iter(["documents/gone.png", PATHS[0]]), sent.append)
+    assert len(sent) == 1
+    assert documents_ahead._size(root, ("documents/gone.png", PATHS[0])) == len(PNG)
+
+
+class TestWhatIsDesired:
+    """It is written down by a copy while the repository is judged."""
+
+    @pytest.fixture
+    def loaded(self, monkeypatch: pytest.MonkeyPatch) -> Repository:
+        monkeypatch.setattr(Copy, "begun", 0)
+        monkeypatch.setattr(Broken, "begun", 0)
+        monkeypatch.setattr(recall, "_BESIDE", 1)
+        monkeypatch.setattr(recall, "is_possible", lambda: True)
+        return Repository(desired=(desired(),), manifests=(), problems=(), count=1)
+
+    @pytest.mark.parametrize("copy", [Copy, Broken])
+    def test_is_the_same_whoever_wrote_it(
+        self, loaded: Repository, monkeypatch: pytest.MonkeyPatch, copy: type[Copy]
+    ) -> None:
+        monkeypatch.setattr(recall, "Meanwhile", copy)
+        with recall._written_down(loaded) as text:
+            assert coding.desired(text()) == loaded.desired
+        assert Copy.begun + Broken.begun == 1
+
+
+def test_two_processes_say_what_one_says(tmp_path: Path) -> None:
+    """As a command does it, with real copies and with none."""
+    root = tmp_path.resolve()
+    (root / "documents").mkdir()
+    (root / "signatures").mkdir()
+    for number in range(20):
+        (root / "documents" / f"{number:02}.png").write_bytes(PNG + bytes(number))
+        (root / "signatures" / f"{number:02}.yaml").write_text(
+            f"id: SIG{number}\ncontent: 商店{number:02}\ntype: company\npurpose: self-use\n"
+            f"certificate:\n  file: ../documents/{number:02}.png\n",
+            encoding="utf-8",
+        )
+    script = """
+import os, shutil, sys
+from reconciler import documents_ahead, meanwhile, recall
+from reconciler.cli.main import run
+forks, fork = [], os.fork
+os.fork = lambda: forks.append(1) or fork()
+recall._MANY_MANIFESTS = 0
+recall._BESIDE, documents_ahead._LARGE = 1, 1
+os.sched_getaffinity = lambda _: set(range(int(sys.argv[2])))
+code = run(["plan", "--offline", "--root", sys.argv[1]])
+code = run(["plan", "--offline", "--verbose", "--root", sys.argv[1]])
+shutil.rmtree(sys.argv[1] + "/.reconciler")
+print(code, len(forks) > 1, file=sys.stderr)
+"""
+    said = {}
+    for processors in (1, 2):
+        ran = subprocess.run(
+            [sys.executable, "-W", "error", "-c", script, str(root), str(processors)],
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=True,
+        )
+        said[processors] = ran.stdout
+        assert ran.stderr.splitlines()[-1] == f"0 {processors > 1}"
+    assert said[1] == said[2]
+    assert "商店07" in said[1]
