@@ -15,7 +15,7 @@ from pathlib import Path
 
 from reconciler.problems import CLASH, UNREADABLE, Problem, Severity
 from reconciler.wording import is_unicode, printable, quoted
-from reconciler.yamltext.decode import MAX_BYTES
+from reconciler.yamltext.limits import MAX_BYTES
 
 FOLDER = "signatures"
 
@@ -25,20 +25,11 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One manifest's place."""
-
-    name: str
-    """The signature's name: the path below `signatures/` without its ending."""
-    path: str
-    """Relative to the root, with forward slashes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
-    """What a repository holds: manifests sorted by path, and what could not be looked at."""
+    """What a repository holds, and what could not be looked at."""
 
-    manifests: tuple[Found, ...]
+    manifests: tuple[str, ...]
+    """Their paths relative to the root, with forward slashes; sorted."""
     problems: tuple[Problem, ...]
     has_folder: bool
     """False when there is no `signatures/` at all."""
@@ -51,6 +42,11 @@ class Sources:
     discovery: Discovery
     raws: tuple[bytes | Problem, ...]
     """In the order of `discovery.manifests`: the bytes, or why they cannot be had."""
+
+
+def name_of(path: str) -> str:
+    """The name of the signature of the manifest at `path`: without the folder and the ending."""
+    return path.removeprefix(f"{FOLDER}/").rpartition(".")[0]
 
 
 def read_all(root: Path, discovery: Discovery | None = None) -> Sources:
@@ -67,25 +63,25 @@ def discover(root: Path) -> Discovery:
         return Discovery(manifests=(), problems=(), has_folder=False)
     walk = _Walk(os.path.realpath(root))
     walk.run()
-    found = sorted(walk.found, key=lambda each: each.path)
+    found = sorted(walk.found)
     problems = (*walk.problems, *_same_names(found))
     return Discovery(manifests=tuple(found), problems=problems, has_folder=True)
 
 
-def read(root: Path, found: Found) -> bytes | Problem:
+def read(root: Path, path: str) -> bytes | Problem:
     """A manifest's bytes, or why they cannot be had; of a file that is too large only so many
     that it can be told.
     """
     try:
-        descriptor = os.open(f"{root}/{found.path}", _FLAGS)
+        descriptor = os.open(f"{root}/{path}", _FLAGS)
         try:
             if stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return _read(descriptor)
         finally:
             os.close(descriptor)
     except OSError as error:
-        return _unreadable(found.path, found.name, *_reason(error))
-    return _unreadable(found.path, found.name, "this is not a regular file", "Remove it.")
+        return _unreadable(path, name_of(path), *_reason(error))
+    return _unreadable(path, name_of(path), "this is not a regular file", "Remove it.")
 
 
 def _read(descriptor: int) -> bytes:
@@ -107,7 +103,7 @@ class _Walk:
         self._folders = [FOLDER]
         self._links: list[str] = []
         self._entered: set[tuple[int, int]] = set()
-        self.found: list[Found] = []
+        self.found: list[str] = []
         self.problems: list[Problem] = []
 
     def run(self) -> None:
@@ -137,44 +133,48 @@ class _Walk:
         return False
 
     def _list(self, folder: str) -> None:
+        folders, links = len(self._folders), len(self._links)
         with os.scandir(f"{self._root}/{folder}") as entries:
-            visible = [entry for entry in entries if not entry.name.startswith((".", "_"))]
+            for entry in entries:
+                if entry.name.startswith((".", "_")):
+                    continue
+                try:
+                    self._take(entry, f"{folder}/{entry.name}")
+                except OSError as error:  # a link that cannot be followed
+                    self._refuse(f"{folder}/{entry.name}", *_reason(error))
         # Taken from the end of the lists, so the last by name goes in first.
-        for entry in sorted(visible, key=lambda each: each.name, reverse=True):
-            try:
-                self._take(entry, f"{folder}/{entry.name}")
-            except OSError as error:  # a link that cannot be followed
-                self._refuse(f"{folder}/{entry.name}", *_reason(error))
+        self._folders[folders:] = sorted(self._folders[folders:], reverse=True)
+        self._links[links:] = sorted(self._links[links:], reverse=True)
 
     def _take(self, entry: os.DirEntry[str], path: str) -> None:
         is_folder = entry.is_dir()
-        if not is_folder and not entry.name.endswith(_ENDINGS):
+        if not is_folder and not path.endswith(_ENDINGS):
             return
         if not is_unicode(entry.name):
             self._refuse(path, "the file's name is not UTF-8", "Rename it.")
         elif is_folder:
             (self._links if entry.is_symlink() else self._folders).append(path)
         elif not entry.is_symlink() or self._is_inside(path):
-            name = path.removeprefix(f"{FOLDER}/").rpartition(".")[0]
-            self.found.append(Found(name=name, path=path))
+            self.found.append(path)
 
     def _refuse(self, path: str, summary: str, detail: str) -> None:
         self.problems.append(_unreadable(path, None, summary, detail))
 
 
-def _same_names(found: list[Found]) -> Iterator[Problem]:
+def _same_names(found: list[str]) -> Iterator[Problem]:
     """`a.yaml` beside `a.yml`: which of the two the signature `a` is, nobody can say."""
-    earlier: dict[str, str] = {}
-    for each in found:
-        first = earlier.setdefault(each.name, each.path)
-        if first != each.path:
+    short = [path for path in found if path.endswith(".yml")]
+    long = set(found) if short else ()
+    for path in short:
+        first = f"{path.removesuffix('.yml')}.yaml"
+        if first in long:
             yield Problem(
                 severity=Severity.ERROR,
                 rule=CLASH,
-                summary=f"the name {quoted(each.name)} is taken by {first}:1:1 already",
-                detail=f"Rename one of {first}:1:1 and {each.path}:1:1.",
-                name=each.name,
-                path=each.path,
+                summary=f"the name {quoted(name_of(path))} is taken by {first}:1:1 already",
+                detail=f"Rename one of {first}:1:1 and {path}:1:1.",
+                name=name_of(path),
+                path=path,
             )
 
 

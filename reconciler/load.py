@@ -10,7 +10,7 @@ from types import MappingProxyType
 from reconciler.cache.later import Later
 from reconciler.clashes import clashes
 from reconciler.desire import ROLES, desire
-from reconciler.discover import Found, Sources, read_all
+from reconciler.discover import Sources, name_of, read_all
 from reconciler.documents import DocumentError, Documents
 from reconciler.manifests import Manifest, parse
 from reconciler.model import Proof
@@ -46,7 +46,7 @@ def load(
     discovery = sources.discovery
     is_valid = verdicts(count=len(discovery.manifests))
     pairs = zip(discovery.manifests, sources.raws, strict=True)
-    read = [_read(found, raw, is_valid) for found, raw in pairs]
+    read = [_read(path, raw, is_valid) for path, raw in pairs]
     manifests = tuple(each.manifest for each in read if each.manifest is not None)
     # All manifests before the first document: those can be looked at beside, meanwhile.
     unproved: list[Problem] = []
@@ -74,10 +74,10 @@ def load(
     )
 
 
-def _read(found: Found, raw: bytes | Problem, is_valid: Predicate) -> _Read:
+def _read(path: str, raw: bytes | Problem, is_valid: Predicate) -> _Read:
     if isinstance(raw, Problem):
         return _Read(problems=(raw,))
-    manifest = parse(raw, name=found.name, path=found.path)
+    manifest = parse(raw, name=name_of(path), path=path)
     if not isinstance(manifest, Manifest):
         return _Read(problems=manifest)
     return _Read(manifest=manifest, problems=check(manifest, is_valid))

@@ -21,11 +21,9 @@ from reconciler.cache.files import status_digest
 from reconciler.cache.later import Later
 from reconciler.cache.program import program
 from reconciler.cache.store import Cache
-from reconciler.discover import Sources, discover, read_all
+from reconciler.discover import Sources, discover, name_of, read_all
 from reconciler.documents import Documents
-from reconciler.documents_ahead import looked_at_ahead
 from reconciler.inspection.folders import document_files
-from reconciler.meanwhile import Meanwhile, is_possible
 from reconciler.problems import Severity
 
 if TYPE_CHECKING:  # these read YAML and judge: needed only where nothing is remembered
@@ -69,8 +67,7 @@ class _Memory:
         self._cache = cache
         self._documents = Documents(root, cache)
         self._discovery = discover(root)
-        paths = (found.path for found in self._discovery.manifests)
-        self._status = status_digest(str(root), paths)
+        self._status = status_digest(str(root), self._discovery.manifests)
 
     @property
     def is_large(self) -> bool:
@@ -87,6 +84,8 @@ class _Memory:
 
     def judged(self, load: Load, judge: Judge) -> Repository:
         """The verdict, once the manifests are read: one that is known for their content, or new."""
+        from reconciler.documents_ahead import looked_at_ahead
+
         with looked_at_ahead(self._root, self._documents):
             return self._read_and_judged(load, judge)
 
@@ -119,7 +118,7 @@ class _Memory:
             manifests=Later(self._manifests),
             problems=coding.problems(problems),
             count=len(self._discovery.manifests),
-            names={found.path: found.name for found in self._discovery.manifests},
+            names={path: name_of(path) for path in self._discovery.manifests},
             known_by=_digest([key, verdict.decode()]),
             notes=tuple(notes),
         )
@@ -150,7 +149,7 @@ class _Memory:
 
         sources = read_all(self._root, self._discovery)
         pairs = zip(self._discovery.manifests, sources.raws, strict=True)
-        parsed = (parse(r, name=f.name, path=f.path) for f, r in pairs if isinstance(r, bytes))
+        parsed = (parse(raw, name=name_of(p), path=p) for p, raw in pairs if isinstance(raw, bytes))
         return tuple(each for each in parsed if isinstance(each, Manifest))
 
 
@@ -165,6 +164,8 @@ def _written_down(loaded: Repository) -> Iterator[Callable[[], bytes]]:
     def write() -> bytes:
         return coding.desired_text(loaded.desired)
 
+    from reconciler.meanwhile import Meanwhile, is_possible
+
     if loaded.count < _BESIDE or not is_possible():
         yield write
         return
@@ -177,10 +178,10 @@ def _content(sources: Sources) -> str | None:
     if sources.discovery.problems or not sources.discovery.has_folder:
         return None
     digest = hashlib.sha256()
-    for found, raw in zip(sources.discovery.manifests, sources.raws, strict=True):
+    for path, raw in zip(sources.discovery.manifests, sources.raws, strict=True):
         if not isinstance(raw, bytes):
             return None
-        digest.update(f"{found.path}\0{len(raw)}\0".encode())
+        digest.update(f"{path}\0{len(raw)}\0".encode())
         digest.update(raw)
     return digest.hexdigest()
 

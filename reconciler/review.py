@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from reconciler.documents import MAX_BYTES, DocumentError, open_document
+from reconciler.inspection.available import available
 from reconciler.inspection.facts import UNKNOWN, Facts
 from reconciler.inspection.folders import document_files
-from reconciler.inspection.inspect import available, inspect
+from reconciler.inspection.inspect import inspect
 from reconciler.manifests import Manifest
 from reconciler.model import Proof
 from reconciler.problems import Problem

@@ -71,7 +71,7 @@ def load_repository(workspace: Workspace, cache: Cache = NO_CACHE) -> Repository
 
 def judged(workspace: Workspace, cache: Cache) -> Repository:
     """The same, with the projects as they are written."""
-    from reconciler.inspection.inspect import available
+    from reconciler.inspection.available import available
 
     project = workspace.settings.project or ""
     return recall(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reconciler.cli.console import complain, note
-from reconciler.discover import Found, read
+from reconciler.discover import read
 from reconciler.errors import EXIT_DONE, ReconcilerError, worst
 from reconciler.manifests import Manifest
 from reconciler.plan.pairing import Target, pair
@@ -57,7 +57,7 @@ def _lacks_id(target: Target) -> bool:
 def _write(root: Path, manifest: Manifest, id: str) -> None:
     """Whole or not at all, with the permissions it had; behind a link, where that leads."""
     place = Path(os.path.realpath(root / manifest.path))
-    raw = read(root, Found(name=manifest.name, path=manifest.path))
+    raw = read(root, manifest.path)
     if isinstance(raw, Problem):
         raise ReconcilerError(f"{manifest.path}: the id {id} is not written: {raw.summary}")
     new = with_id(raw, id, read=manifest)

@@ -9,7 +9,6 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO
 
 from reconciler.errors import ReconcilerError
@@ -66,6 +65,8 @@ def run(
     """
     if not bulky:
         return _run(arguments, cwd=cwd, environment=environment, stdin=stdin, seconds=seconds)
+    from tempfile import TemporaryFile  # and with it what makes random names
+
     try:
         with TemporaryFile() as file:
             ran = _run(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from importlib.util import find_spec
 
 from reconciler.inspection.facts import UNKNOWN, Facts
 from reconciler.inspection.images import image
@@ -16,11 +15,6 @@ _LOOKS: Mapping[str, tuple[Callable[[bytes], Facts], tuple[str, ...]]] = {
     "image/png": (image, ("PIL.Image", "PIL.PngImagePlugin")),
     "application/pdf": (pdf, ("pypdf",)),
 }
-
-
-def available() -> bool:
-    """Whether the extra is installed; nothing is loaded to find out."""
-    return all(find_spec(name) is not None for name in ("PIL", "pypdf"))
 
 
 def inspect(data: bytes, media_type: str) -> Facts:

@@ -6,7 +6,6 @@ kept from all of them.
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -74,7 +73,9 @@ def markdown_cell(text: str) -> str:
 
 def html_code(text: str) -> str:
     """A `<code>` element that holds exactly this text, for a line of HTML."""
-    return f"<code>{html.escape(terminal(text))}</code>"
+    from html import escape  # a table of all named characters, which Markdown alone needs
+
+    return f"<code>{escape(terminal(text))}</code>"
 
 
 def longest_ticks(lines: Iterable[str]) -> int:

@@ -14,7 +14,7 @@ from reconciler.manifests import Manifest, parse
 from reconciler.model import Desired, Proof
 from reconciler.schema import check
 from reconciler.since.paths import spelled, written
-from reconciler.yamltext.decode import MAX_BYTES as LARGEST_MANIFEST
+from reconciler.yamltext.limits import MAX_BYTES as LARGEST_MANIFEST
 
 _ENDINGS = (".yaml", ".yml")
 # What Git LFS commits in a document's place; its bytes are elsewhere, but their sha256 is here.

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 from reconciler.problems import NOT_YAML, UNREADABLE
 from reconciler.yamltext.faults import Fault, first, place
-
-MAX_BYTES = 1024 * 1024
+from reconciler.yamltext.limits import MAX_BYTES
 
 # What YAML 1.2 lets stand in a text, without the three line breaks that YAML 1.1 knew and 1.2
 # does not (U+0085, U+2028, U+2029), which two readers would break into different lines, and

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconciler.clashes import clashes
 from reconciler.desire import ROLES
-from reconciler.discover import discover, read
+from reconciler.discover import discover, name_of, read
 from reconciler.documents import DocumentError, Documents
 from reconciler.inspection.facts import Facts
 from reconciler.manifests import Manifest, parse
@@ -82,10 +82,10 @@ def reviewed(
     documents, manifests = Documents(root), []
     problems = list(discovery.problems)
     proofs: dict[str, dict[str, Proof]] = {}
-    for found in discovery.manifests:
-        raw = read(root, found)
+    for path in discovery.manifests:
+        raw = read(root, path)
         assert isinstance(raw, bytes)
-        manifest = parse(raw, name=found.name, path=found.path)
+        manifest = parse(raw, name=name_of(path), path=path)
         if not isinstance(manifest, Manifest):
             problems += manifest
             continue

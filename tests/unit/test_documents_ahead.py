@@ -152,14 +152,14 @@ class TestWhatIsDesired:
         monkeypatch.setattr(Copy, "begun", 0)
         monkeypatch.setattr(Broken, "begun", 0)
         monkeypatch.setattr(recall, "_BESIDE", 1)
-        monkeypatch.setattr(recall, "is_possible", lambda: True)
+        monkeypatch.setattr("reconciler.meanwhile.is_possible", lambda: True)
         return Repository(desired=(desired(),), manifests=(), problems=(), count=1)
 
     @pytest.mark.parametrize("copy", [Copy, Broken])
     def test_is_the_same_whoever_wrote_it(
         self, loaded: Repository, monkeypatch: pytest.MonkeyPatch, copy: type[Copy]
     ) -> None:
-        monkeypatch.setattr(recall, "Meanwhile", copy)
+        monkeypatch.setattr("reconciler.meanwhile.Meanwhile", copy)
         with recall._written_down(loaded) as text:
             assert coding.desired(text()) == loaded.desired
         assert Copy.begun + Broken.begun == 1

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import EXIT_FAILURE
-from reconciler.git import process
 from reconciler.git.head import head
 from reconciler.git.process import GitError, Ran, run
 from tests.unit.git_world import git
@@ -82,7 +81,7 @@ class TestWhatItPrints:
         def full() -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-        monkeypatch.setattr(process, "TemporaryFile", full)
+        monkeypatch.setattr("tempfile.TemporaryFile", full)
         with pytest.raises(GitError, match=r"git cat-file has no room .*: No space left"):
             run(["cat-file"], cwd=tmp_path, environment={}, bulky=True)
 

@@ -9,8 +9,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from reconciler.inspection.available import available
 from reconciler.inspection.facts import UNKNOWN, Facts, Fault
-from reconciler.inspection.inspect import available, inspect
+from reconciler.inspection.inspect import inspect
 from reconciler.inspection.jpeg import Skeleton, skeleton
 from tests.tools.odd_documents import document, photo, picture, raw_png
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.discover import Discovery, Found, discover, read
+from reconciler.discover import Discovery, discover, name_of, read
 from reconciler.problems import CLASH, START, UNREADABLE, Problem
-from reconciler.yamltext.decode import MAX_BYTES
+from reconciler.yamltext.limits import MAX_BYTES
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def put(root: Path, *paths: str) -> None:
 
 
 def names(discovery: Discovery) -> list[str]:
-    return [found.name for found in discovery.manifests]
+    return [name_of(path) for path in discovery.manifests]
 
 
 def only(discovery: Discovery) -> Problem:
@@ -43,9 +43,9 @@ def test_a_name_is_the_path_below_signatures_without_its_ending(root: Path) -> N
     discovery = discover(root)
     assert discovery == Discovery(
         manifests=(
-            Found(name="b", path="signatures/b.yml"),
-            Found(name="retail/a.b", path="signatures/retail/a.b.yaml"),
-            Found(name="retail/acme", path="signatures/retail/acme.yaml"),
+            "signatures/b.yml",
+            "signatures/retail/a.b.yaml",
+            "signatures/retail/acme.yaml",
         ),
         problems=(),
         has_folder=True,
@@ -159,7 +159,7 @@ class TestLinks:
         (found,) = discover(root).manifests
         problem = read(root, found)
         assert isinstance(problem, Problem)
-        assert (problem.rule, problem.name, problem.path) == (UNREADABLE, "a", found.path)
+        assert (problem.rule, problem.name, problem.path) == (UNREADABLE, "a", found)
         assert problem.summary == "this link leads nowhere"
 
 
@@ -201,7 +201,7 @@ def test_of_a_manifest_that_is_too_large_one_byte_too_many_is_read(root: Path) -
     file = root / "signatures" / "a.yaml"
     file.touch()
     os.truncate(file, 100 * MAX_BYTES)
-    raw = read(root, Found(name="a", path="signatures/a.yaml"))
+    raw = read(root, "signatures/a.yaml")
     assert isinstance(raw, bytes)
     assert len(raw) == MAX_BYTES + 1
 
@@ -222,6 +222,6 @@ def test_what_the_system_refuses_is_told(
         raise OSError(errno, "no") if errno else OSError("no")
 
     monkeypatch.setattr(os, "open", refuse)
-    problem = read(root, Found(name="a", path="signatures/a.yaml"))
+    problem = read(root, "signatures/a.yaml")
     assert isinstance(problem, Problem)
     assert words in problem.summary

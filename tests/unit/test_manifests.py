@@ -11,8 +11,8 @@ import yaml
 from reconciler.manifests import Manifest, parse
 from reconciler.problems import NOT_YAML, UNREADABLE, Position, Problem
 from reconciler.yamltext import compose
-from reconciler.yamltext.decode import MAX_BYTES
 from reconciler.yamltext.faults import MAX_FAULTS
+from reconciler.yamltext.limits import MAX_BYTES
 
 TEXT = """\
 # a comment

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from reconciler.problems import Problem, Severity, sort_key
 from reconciler.render.counts import join, plural
 from reconciler.render.escape import terminal
-from reconciler.render.snippet import Snippets
 from reconciler.render.style import PLAIN, Painter, Style
+
+if TYPE_CHECKING:
+    from reconciler.render.snippet import Snippets
 
 _STYLES = {Severity.ERROR: Style.RED, Severity.WARNING: Style.YELLOW}
 
@@ -27,10 +30,18 @@ def problems_text(
     has none; a mapping's `get` will do.
     """
     found = sorted(problems, key=sort_key)
-    snippets = Snippets(sources)
-    blocks = ["\n".join(_lines(problem, snippets, painter)) for problem in found]
+    blocks = _blocks(found, sources, painter) if found else []
     summary = painter(problems_summary(found, manifests=manifests), Style.BOLD)
     return "\n\n".join([*blocks, summary]) + "\n"
+
+
+def _blocks(
+    problems: Sequence[Problem], sources: Callable[[str], str | None], painter: Painter
+) -> list[str]:
+    from reconciler.render.snippet import Snippets  # the width of characters: rarely needed
+
+    snippets = Snippets(sources)
+    return ["\n".join(_lines(problem, snippets, painter)) for problem in problems]
 
 
 def problems_summary(problems: Iterable[Problem], *, manifests: int) -> str:
