@@ -7,12 +7,15 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from reconciler.problems import NOT_YAML, WRONG_SHAPE, Position, Problem, Severity
 from reconciler.yamltext import plain
-from reconciler.yamltext.composed import Composed
 from reconciler.yamltext.decode import decode
 from reconciler.yamltext.faults import Fault
+
+if TYPE_CHECKING:
+    from reconciler.yamltext.composed import Composed
 
 KeyPath = tuple[str | int, ...]
 """The way from the root to a value: keys of mappings, indexes (from 0) of lists."""

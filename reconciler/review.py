@@ -11,7 +11,6 @@ from reconciler.documents import MAX_BYTES, DocumentError, open_document
 from reconciler.inspection.available import available
 from reconciler.inspection.facts import UNKNOWN, Facts
 from reconciler.inspection.folders import document_files
-from reconciler.inspection.inspect import inspect
 from reconciler.manifests import Manifest
 from reconciler.model import Proof
 from reconciler.problems import Problem
@@ -82,6 +81,8 @@ def _facts(root: Path, wanted: Mapping[str, Proof]) -> dict[str, Facts]:
 
 
 def _look(root: Path, proof: Proof) -> Facts:
+    from reconciler.inspection.inspect import inspect
+
     try:
         with open_document(root, proof.path or "") as file:
             data = file.read(MAX_BYTES)

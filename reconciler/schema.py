@@ -11,13 +11,14 @@ from reconciler.manifests import Manifest, problem
 from reconciler.problems import Problem
 from reconciler.resources import schema_path
 from reconciler.shape.engines import engine
-from reconciler.shape.explain import Violation, explain
 from reconciler.shape.predicate import Predicate, Schema
 from reconciler.yamltext.faults import Fault, first
 
 if TYPE_CHECKING:  # loaded on the first check: importing jsonschema takes a while
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
+
+    from reconciler.shape.explain import Violation
 
 SIGNATURE_SCHEMA = "signature.schema.json"
 
@@ -40,6 +41,8 @@ def verdicts(*, count: int = 1) -> Predicate:
 
 
 def _findings(manifest: Manifest) -> Iterator[Fault]:
+    from reconciler.shape.explain import explain
+
     seen: set[Fault] = set()
     for violation in _violations(manifest.data):
         for fault in explain(violation, manifest):
@@ -49,6 +52,8 @@ def _findings(manifest: Manifest) -> Iterator[Fault]:
 
 
 def _violations(data: Any) -> Iterator[Violation]:
+    from reconciler.shape.explain import Violation
+
     for error in _validator().iter_errors(data):
         yield Violation(
             path=tuple(error.absolute_path),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,10 +35,21 @@ def _parts() -> Iterator[bytes]:
     yield schema.read_bytes()
     for name, file in _LIBRARIES:
         yield _library(name, file)
-    if not schema.is_relative_to(_PACKAGE):
-        # A checkout: its sources change from one minute to the next, and the version does not.
-        for path in sorted(_PACKAGE.rglob("*.py")):
-            yield path.read_bytes()
+    # A version may be built more than once; what was installed has its list of digests.
+    installed = _PACKAGE.parent / f"reconciler-{__version__}.dist-info" / "RECORD"
+    if schema.is_relative_to(_PACKAGE) and installed.exists():
+        yield "\n".join(_own(installed.read_text("utf-8").splitlines())).encode()
+        return
+    # A checkout: its sources change from one minute to the next, and the version does not.
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        yield path.read_bytes()
+
+
+def _own(record: Iterable[str]) -> Iterator[str]:
+    """The lines about our own files: those about scripts tell one machine from another."""
+    for line in record:
+        if line.startswith(f"{_PACKAGE.name}/") and "sha256=" in line:
+            yield line
 
 
 def _library(name: str, file: str) -> bytes:

@@ -93,7 +93,7 @@ def plan(
         if asks or since or only or verbose or out or output is not Format.TEXT:
             said = answer()
         else:
-            about = _circumstances(workspace, apply_command(root, flags, []))
+            about = partial(_circumstances, workspace, apply_command(root, flags, []))
             said = said_before(answer, about, cache=cache, repository=repository, store=store)
     say(said.text)
     changes = EXIT_CHANGES if detailed_exitcode and said.pending else EXIT_DONE

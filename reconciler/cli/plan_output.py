@@ -60,11 +60,9 @@ def _text(repository: Repository, planned: Planned, *, verbose: bool, command: s
     import sys
 
     from reconciler.cli.console import painter
-    from reconciler.render.elsewhere_text import elsewhere_text
     from reconciler.render.plan_text import plan_text
 
     paint = painter(sys.stdout)
-    apart = elsewhere_text(planned.elsewhere, painter=paint)
     own = plan_text(
         planned.plan,
         planned.header,
@@ -73,6 +71,11 @@ def _text(repository: Repository, planned: Planned, *, verbose: bool, command: s
         warnings=_warnings(repository, planned),
         command=command,
     )
+    if planned.header.since is None:
+        return own
+    from reconciler.render.elsewhere_text import elsewhere_text
+
+    apart = elsewhere_text(planned.elsewhere, painter=paint)
     return f"{apart}\n{own}" if apart else own
 
 

@@ -9,8 +9,6 @@ from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from reconciler import __version__
-from reconciler.apply.recover import known_records
-from reconciler.cli.recovery import context_of
 from reconciler.cli.state_store import open_store
 from reconciler.cli.workspace import Workspace, in_projects, now, require_project
 from reconciler.errors import (
@@ -23,11 +21,9 @@ from reconciler.errors import (
 )
 from reconciler.git.head import head
 from reconciler.model import NOT_ASKED, Observed
-from reconciler.observe import Question, observe
 from reconciler.plan.asking import is_asked
 from reconciler.plan.build import build
 from reconciler.plan.changes import Action, Plan
-from reconciler.plan.outcomes import Result
 from reconciler.plan.pairing import Target, pair
 from reconciler.plan.refresh import Refresh
 from reconciler.ports import ReadOnlyService, StateStore
@@ -36,13 +32,13 @@ from reconciler.repository import Repository
 
 if TYPE_CHECKING:  # only some commands and options need these
     from reconciler.apply.run import Applied
+    from reconciler.model import Recorded
+    from reconciler.observe import Question
     from reconciler.since.scope import Scope
-
-_CODES = {Result.FAILED: EXIT_FAILURE, Result.UNKNOWN: EXIT_FAILURE}
 
 _NOTHING = Plan(changes=(), errors=())
 
-Answers = Mapping[Question, Observed | ServiceError]
+Answers = Mapping["Question", Observed | ServiceError]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +84,7 @@ def make_plan(
     scope = None if since is None else _scope(workspace, repository, since)
     if scope is not None and service is None and refresh is not Refresh.NONE:
         return _compared(workspace, repository, scope, only)
-    records = known_records(store or open_store(workspace), service, context_of(workspace))
+    records = _records(workspace, service, store or open_store(workspace))
     everyone = pair(repository.desired, records)
     chosen, others = _parted(everyone, _named(everyone, only))
     targets, rest = (chosen, ()) if scope is None else _parted(chosen, scope.covers)
@@ -113,6 +109,17 @@ def make_plan(
         left_out=left_out,
         elsewhere=_noteworthy(planned(shown, (*others, *targets))),
     )
+
+
+def _records(
+    workspace: Workspace, service: ReadOnlyService | None, store: StateStore
+) -> Mapping[str, Recorded]:
+    if service is None:  # nobody can be asked about applications without a known end
+        return store.load()
+    from reconciler.apply.recover import known_records
+    from reconciler.cli.recovery import context_of
+
+    return known_records(store, service, context_of(workspace))
 
 
 def _telling(rest: tuple[Target, ...], refresh: Refresh) -> tuple[Target, ...]:
@@ -169,7 +176,11 @@ def exit_code(plan: Plan) -> int:
 
 def applied_code(plan: Plan, applied: Applied) -> int:
     """The exit code of an apply: its worst outcome, and what ended it early."""
-    codes = [exit_code(plan), *(_CODES.get(each.result, EXIT_DONE) for each in applied.outcomes)]
+    from reconciler.plan.outcomes import Result
+
+    failed = (Result.FAILED, Result.UNKNOWN)
+    codes = [exit_code(plan)]
+    codes += [EXIT_FAILURE for each in applied.outcomes if each.result in failed]
     codes += [EXIT_REFUSED for each in applied.outcomes if each.refused]
     if applied.stopped_by is not None:
         codes.append(applied.stopped_by.exit_code)
@@ -178,6 +189,8 @@ def applied_code(plan: Plan, applied: Applied) -> int:
 
 def question(target: Target) -> Question:
     """By id where there is one, else by content."""
+    from reconciler.observe import Question
+
     content = None if target.id is not None or target.desired is None else target.desired.content
     return Question(project=target.project, id=target.id, content=content)
 
@@ -191,6 +204,8 @@ def _ask(
     managed = tuple(targets)
     if service is None or not managed:
         return {}
+    from reconciler.observe import observe
+
     require_project({target.project for target in managed})
     return observe(
         [question(target) for target in managed],
@@ -201,7 +216,7 @@ def _ask(
 
 
 def _answer(target: Target, answers: Answers) -> Observed | ServiceError:
-    return answers.get(question(target), NOT_ASKED)
+    return answers.get(question(target), NOT_ASKED) if answers else NOT_ASKED
 
 
 class _Named(Protocol):

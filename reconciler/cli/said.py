@@ -37,7 +37,7 @@ class Said:
 
 def said_before(
     make: Callable[[], Said],
-    circumstances: list[object],
+    circumstances: Callable[[], list[object]],
     *,
     cache: Cache,
     repository: Repository,
@@ -45,13 +45,13 @@ def said_before(
 ) -> Said:
     """What `make` says about the repository and the records of the `store`, or has said before.
 
-    `circumstances` (JSON data) are everything that the text depends on besides. Raises what `make`
-    raises, and `StateError`.
+    `circumstances` gives everything that the text depends on besides, as JSON data. Raises what
+    `make` raises, and `StateError`.
     """
     proof = store.proof() if repository.known_by else ""
     if not proof:
         return make()
-    key = digest([repository.known_by, proof, circumstances])
+    key = digest([repository.known_by, proof, circumstances()])
     kept = cache.get(_KIND, key)
     if kept is not None:
         return Said(**json.loads(kept))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from reconciler.plan.changes import Plan
 from reconciler.render.change_text import cells
 from reconciler.render.escape import terminal
-from reconciler.render.plan_text import NO_WARNINGS, plan_counts, worth_showing
+from reconciler.render.findings import NO_WARNINGS
+from reconciler.render.plan_text import plan_counts, worth_showing
 from reconciler.render.style import PLAIN, Painter, Style
 from reconciler.render.width import align
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reconciler.plan.changes import Change, Failure, FieldDiff, Plan, PlannedDocument
+from reconciler.render.findings import NO_WARNINGS, Warnings
 from reconciler.render.formats import FORMAT_VERSION
 from reconciler.render.header import PlanHeader
-from reconciler.render.plan_text import NO_WARNINGS, Warnings
 from reconciler.render.problems.json import diagnostic
 
 

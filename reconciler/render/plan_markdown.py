@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reconciler.plan.changes import QUIET, Plan
 from reconciler.render.change_markdown import IDENTITY, NAME
 from reconciler.render.escape import markdown
+from reconciler.render.findings import NO_WARNINGS, Warnings
 from reconciler.render.header import PlanHeader
 from reconciler.render.markdown.blocks import brief, code_lines
 from reconciler.render.markdown.fit import LIMIT, Section, fit, pointer
@@ -19,9 +20,7 @@ from reconciler.render.plan_sections import (
     warnings_section,
 )
 from reconciler.render.plan_text import (
-    NO_WARNINGS,
     PARTLY_ASKED,
-    Warnings,
     plan_summary,
     worth_showing,
 )

@@ -18,6 +18,7 @@ from reconciler.render.change_markdown import (
     warning_lines,
 )
 from reconciler.render.escape import markdown, markdown_cell
+from reconciler.render.findings import NO_WARNINGS, Warnings
 from reconciler.render.header import PlanHeader
 from reconciler.render.markdown.blocks import (
     CLOSE_FOLD,
@@ -28,7 +29,7 @@ from reconciler.render.markdown.blocks import (
     table_row,
 )
 from reconciler.render.markdown.fit import Item, Section
-from reconciler.render.plan_text import NO_WARNINGS, Warnings, plan_counts, worth_showing
+from reconciler.render.plan_text import plan_counts, worth_showing
 from reconciler.render.projects import Group, by_project
 
 _MOST_GROUPS = 10

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
 
 from reconciler.plan.changes import QUIET, Action, Change, Failure, Plan
-from reconciler.problems import Problem
-from reconciler.render.actions import look
-from reconciler.render.change_text import cells, details
 from reconciler.render.counts import join
 from reconciler.render.escape import terminal
+from reconciler.render.findings import NO_WARNINGS, Warnings
 from reconciler.render.header import PlanHeader
-from reconciler.render.projects import by_project
 from reconciler.render.style import PLAIN, Painter, Style
-from reconciler.render.width import align
 
-Warnings = Mapping[str, tuple[Problem, ...]]
-"""The findings of `validate` by the name of the signature."""
-NO_WARNINGS: Warnings = MappingProxyType({})
 PARTLY_ASKED = (
     "The service was not asked about what is unchanged and was approved when it was last seen: "
     "drift of those is not seen."
 )
-_INDENT = " " * 6
 _HEAD_DIGITS = 12
 
 
@@ -45,7 +36,7 @@ def plan_text(
     rows = [c for c in plan.changes if verbose or worth_showing(c, warnings)]
     parts = (
         _header(header, painter),
-        _groups(rows, header, warnings, painter),
+        _rows(rows, header, warnings, painter),
         _errors(plan.errors, painter),
         _footer(plan, command if header.refreshed else None, painter),
     )
@@ -91,48 +82,20 @@ def _header(header: PlanHeader, painter: Painter) -> Iterator[str]:
         yield painter(PARTLY_ASKED, Style.YELLOW)
 
 
-def _groups(
-    changes: Sequence[Change], header: PlanHeader, warnings: Warnings, painter: Painter
-) -> Iterator[str]:
-    """The rows, below a line for each project where there are several."""
-    groups = tuple(by_project(changes, header))
-    listed = [change for group in groups for change in group.rows]
-    lines = iter(align(list(map(cells, listed))))
-    for number, group in enumerate(groups):
-        if group.project is not None:
-            words = terminal(f"Project {group.project or '(default)'} at {group.endpoint}")
-            yield from ("",) if number else ()
-            yield painter(words, Style.BOLD)
-        own = header.project if group.project is None else group.project
-        aligned = [next(lines) for _ in group.rows]
-        yield from _rows(group.rows, aligned, own, warnings, painter)
-
-
 def _rows(
-    changes: Sequence[Change],
-    aligned: Sequence[Sequence[str]],
-    project: str | None,
-    warnings: Warnings,
-    painter: Painter,
+    rows: Sequence[Change], header: PlanHeader, warnings: Warnings, painter: Painter
 ) -> Iterator[str]:
-    for change, (symbol, word, *rest) in zip(changes, aligned, strict=True):
-        styles = look(change.verdict).styles
-        yield f"  {painter(f'{symbol} {word}', *styles)}  {_rest(rest, change, painter)}"
-        found = warnings.get(change.name, ())
-        for line in details(change, project=project, warnings=found, painter=painter):
-            yield _INDENT + line
+    if rows:  # most plans have none, and what draws them takes a while to load
+        from reconciler.render.plan_rows import rows_text
 
-
-def _rest(rest: Sequence[str], change: Change, painter: Painter) -> str:
-    """Name, id, status and reason; a deletion is red to its end."""
-    name, *others = rest
-    styles = look(change.verdict).styles if change.action is Action.DELETE else ()
-    return "  ".join([painter(name, Style.BOLD), *(painter(other, *styles) for other in others)])
+        yield from rows_text(rows, header, warnings, painter)
 
 
 def _errors(errors: Sequence[Failure], painter: Painter) -> Iterator[str]:
     if not errors:
         return
+    from reconciler.render.width import align
+
     yield painter("Could not be read:", Style.BOLD, Style.RED)
     for row in align([_error_cells(failure) for failure in errors]):
         yield "  " + "  ".join(row)

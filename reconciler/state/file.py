@@ -7,20 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from reconciler.cache.files import status_digest
 from reconciler.errors import KeptError, ReconcilerError, RefusedError, StateError
 from reconciler.model import Recorded
 from reconciler.regular import read_regular
-from reconciler.state import atomic, lock, records
+from reconciler.state import atomic, records
 from reconciler.state.around import Around
-from reconciler.state.entries import FORGOTTEN, happened
 from reconciler.state.file_names import stem_of
-from reconciler.state.file_trail import FileTrail
-from reconciler.state.holder import run_name
 from reconciler.state.known import KnownRecords
-from reconciler.state.trail import Version
+
+if TYPE_CHECKING:  # what only those need who write: a twentieth of a small plan's time
+    from reconciler.state.file_trail import FileTrail
+    from reconciler.state.lock import Lock
+    from reconciler.state.trail import Version
 
 _SUFFIX = ".json"
 _MAX_BYTES = 1024 * 1024
@@ -47,7 +49,7 @@ class FileState:
         self.shown = shown
         self._around = around or Around()
         self._trail = trail
-        self._held: lock.Lock | None = None
+        self._held: Lock | None = None
         self.loaded = ""
         """The `proof` of what `load` gave last."""
 
@@ -95,6 +97,9 @@ class FileState:
 
         Raises `KeptError` where it is recorded, but somebody has freed our lock.
         """
+        from reconciler.state.entries import happened
+        from reconciler.state.holder import run_name
+
         path = self._path(record.id)
         text = records.encode(record, run=run_name(self._around.environ))
         try:
@@ -106,7 +111,7 @@ class FileState:
             raise self._unwritable(f"{self.shown}/{path.name}", error) from error
         self._check_lock()
 
-    def remove(self, id: str, *, why: str = FORGOTTEN) -> None:
+    def remove(self, id: str, *, why: str = "forgotten") -> None:
         """Forget one, durably, even one that is damaged."""
         path = self._path(id)
         try:
@@ -145,6 +150,8 @@ class FileState:
 
     def unlock(self, id: str) -> None:
         """Free the lock of this id, whoever holds it. Raises `RefusedError` when there is none."""
+        from reconciler.state import lock
+
         try:
             freed = lock.free(self._directory / ".lock", id)
         except OSError as error:
@@ -158,6 +165,8 @@ class FileState:
 
         Raises `RefusedError` when another process does, `InterruptError`, `StateError`.
         """
+        from reconciler.state import lock
+
         with ExitStack() as stack:
             try:
                 atomic.make_folder(self._directory)

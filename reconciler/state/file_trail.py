@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from reconciler.errors import StateError
@@ -16,8 +17,9 @@ from reconciler.model import Recorded
 from reconciler.state import atomic, records
 from reconciler.state.around import Around
 from reconciler.state.file_names import stem_of
-from reconciler.state.holder import run_name
-from reconciler.state.trail import DAMAGED, Version
+
+if TYPE_CHECKING:
+    from reconciler.state.trail import Version
 
 _SUFFIX = ".jsonl"
 
@@ -32,6 +34,8 @@ class FileTrail:
 
     def add(self, id: str, record: Recorded | None, *, why: str) -> None:
         """Append what is about to be recorded, or forgotten; durable when this returns."""
+        from reconciler.state.holder import run_name
+
         line = {
             "id": id,  # the file's name is a digest where the id is a long one
             "at": self._around.now(),
@@ -66,6 +70,8 @@ class FileTrail:
 
 
 def _version(id: str, line: bytes) -> Version:
+    from reconciler.state.trail import DAMAGED, Version
+
     try:
         body = json.loads(line)
         found = body["record"]

@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from sys import intern
+from typing import TYPE_CHECKING
 
-from reconciler.yamltext.composed import Value
 from reconciler.yamltext.scalars import Scalar, resolve
+
+if TYPE_CHECKING:
+    from reconciler.yamltext.composed import Value
 
 _LINE = re.compile(
     r"""

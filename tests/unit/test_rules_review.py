@@ -38,7 +38,7 @@ def test_a_document_is_looked_into_once_however_often_it_lies_there(
         looked.append(data)
         return Facts(width=10, height=10)
 
-    monkeypatch.setattr(module, "inspect", count)
+    monkeypatch.setattr("reconciler.inspection.inspect.inspect", count)
     _repository(tmp_path, _SCAN, _SMALL, _SCAN)
 
     problems, _ = reviewed(tmp_path)
@@ -84,7 +84,7 @@ def test_one_document_is_one_document(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_nobody_looks_where_the_rules_are_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "inspect", pytest.fail)
+    monkeypatch.setattr("reconciler.inspection.inspect.inspect", pytest.fail)
     monkeypatch.setattr(module, "document_files", pytest.fail)
     _repository(tmp_path, _SMALL)
 

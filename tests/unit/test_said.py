@@ -66,7 +66,9 @@ class Desk:
             return answer
 
         with Cache(self.folder) as cache:
-            return said_before(make, [about], cache=cache, repository=repository, store=store)
+            return said_before(
+                make, lambda: [about], cache=cache, repository=repository, store=store
+            )
 
 
 @pytest.fixture
