@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar, overload
 
 T = TypeVar("T")
@@ -35,6 +35,10 @@ class Later(Sequence[T]):
     def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
         """As a tuple."""
         return self._items()[index]
+
+    def __iter__(self) -> Iterator[T]:
+        """As the tuple: the usual one of a sequence asks for one index after the other."""
+        return iter(self._items())
 
     def __len__(self) -> int:
         """As a tuple."""

@@ -50,14 +50,14 @@ class FileState:
         self._around = around or Around()
         self._trail = trail
         self._held: Lock | None = None
+        self._listed: tuple[Sequence[str], str] | None = None
         self.loaded = ""
         """The `proof` of what `load` gave last."""
 
     def load(self) -> Mapping[str, Recorded]:
         """All records by id. Raises `StateError` naming every damaged file."""
-        names = self._names()
         # Before anything is read: a file that changes meanwhile never shows that status again.
-        proof = self._proof(names)
+        (names, proof), self._listed = self._listed or self._listing(), None
         found = self._around.known.recall(proof)
         if found is None:
             found = self._read_all(names)
@@ -68,14 +68,15 @@ class FileState:
     def proof(self) -> str:
         """By what the records can be known again without reading them; empty for by nothing.
 
-        Raises `StateError`.
+        A `load` that follows does not look at the files' status again. Raises `StateError`.
         """
-        return self._proof(self._names())
+        self._listed = self._listing()
+        return self._listed[1]
 
-    def _proof(self, names: Sequence[str]) -> str:
-        if self._around.known.is_off:
-            return ""
-        return status_digest(str(self._directory), names)
+    def _listing(self) -> tuple[Sequence[str], str]:
+        """The names of the files, and their `proof`."""
+        names, is_off = self._names(), self._around.known.is_off
+        return names, "" if is_off else status_digest(str(self._directory), names)
 
     def _read_all(self, names: Iterable[str]) -> dict[str, Recorded]:
         found: dict[str, Recorded] = {}
