@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from reconciler.cli.finish import Finished
+from reconciler.cli.quick import quick_root
 from reconciler.cli.words import spread_only
 from reconciler.errors import (
     EXIT_BUG,
@@ -90,10 +91,16 @@ def _guarded(arguments: list[str], *, debug: bool) -> int:
 
 
 def _command(arguments: list[str]) -> int:
-    from reconciler.cli.app import app
-
+    root = quick_root(arguments, os.environ)
     try:
-        app(args=arguments, prog_name="reconciler")
+        if root is not None:
+            from reconciler.cli.validating import check_repository
+
+            check_repository(root)
+        else:
+            from reconciler.cli.app import app
+
+            app(args=arguments, prog_name="reconciler")
     except Finished as end:
         return end.code
     except SystemExit as end:
