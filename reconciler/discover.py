@@ -10,7 +10,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.problems import CLASH, UNREADABLE, Problem, Severity
@@ -33,6 +33,8 @@ class Discovery:
     problems: tuple[Problem, ...]
     has_folder: bool
     """False when there is no `signatures/` at all."""
+    folders: tuple[str, ...] = field(default=(), compare=False)
+    """Those that decide all of this by what they hold; none where links have a say as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,8 @@ def discover(root: Path) -> Discovery:
     walk.run()
     found = sorted(walk.found)
     problems = (*walk.problems, *_same_names(found))
-    return Discovery(manifests=tuple(found), problems=problems, has_folder=True)
+    folders = () if walk.is_linked else tuple(walk.listed)
+    return Discovery(manifests=tuple(found), problems=problems, has_folder=True, folders=folders)
 
 
 def read(root: Path, path: str) -> bytes | Problem:
@@ -104,6 +107,8 @@ class _Walk:
         self._links: list[str] = []
         self._entered: set[tuple[int, int]] = set()
         self.found: list[str] = []
+        self.listed: list[str] = []
+        self.is_linked = Path(root, FOLDER).is_symlink()
         self.problems: list[Problem] = []
 
     def run(self) -> None:
@@ -133,6 +138,7 @@ class _Walk:
         return False
 
     def _list(self, folder: str) -> None:
+        self.listed.append(folder)
         folders, links = len(self._folders), len(self._links)
         with os.scandir(f"{self._root}/{folder}") as entries:
             for entry in entries:
@@ -150,11 +156,13 @@ class _Walk:
         is_folder = entry.is_dir()
         if not is_folder and not path.endswith(_ENDINGS):
             return
+        is_link = entry.is_symlink()
+        self.is_linked = self.is_linked or is_link
         if not is_unicode(entry.name):
             self._refuse(path, "the file's name is not UTF-8", "Rename it.")
         elif is_folder:
-            (self._links if entry.is_symlink() else self._folders).append(path)
-        elif not entry.is_symlink() or self._is_inside(path):
+            (self._links if is_link else self._folders).append(path)
+        elif not is_link or self._is_inside(path):
             self.found.append(path)
 
     def _refuse(self, path: str, summary: str, detail: str) -> None:

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 from reconciler.cache import coding
 from reconciler.cache.files import status_digest
 from reconciler.cache.later import Later
+from reconciler.cache.listings import KnownListings
 from reconciler.cache.program import program
 from reconciler.cache.store import Cache
-from reconciler.discover import Sources, discover, name_of, read_all
+from reconciler.discover import FOLDER, Discovery, Sources, discover, name_of, read_all
 from reconciler.documents import Documents
-from reconciler.inspection.folders import document_files
+from reconciler.inspection.folders import document_files, document_folders
 from reconciler.problems import Severity
 
 if TYPE_CHECKING:  # these read YAML and judge: needed only where nothing is remembered
@@ -66,7 +67,8 @@ class _Memory:
         self._circumstances = circumstances
         self._cache = cache
         self._documents = Documents(root, cache)
-        self._discovery = discover(root)
+        self._listings = KnownListings(str(root), cache)
+        self._discovery = self._discovered()
         self._status = status_digest(str(root), self._discovery.manifests)
 
     @property
@@ -142,7 +144,24 @@ class _Memory:
 
     def _files(self) -> str:
         used = {proof.path for proof in self._documents.answers.values() if proof.path is not None}
-        return _digest(document_files(self._root, used))
+        name = f"documents in {document_folders(used)}"
+        known = self._listings.recall(name)
+        if isinstance(known, str):
+            return known
+        listed: list[str] = []
+        found = _digest(document_files(self._root, used, listed))
+        self._listings.keep(name, listed, found)
+        return found
+
+    def _discovered(self) -> Discovery:
+        """Which manifests there are: as in the last run, where no folder has changed since."""
+        known = self._listings.recall(FOLDER)
+        if isinstance(known, list):
+            return Discovery(manifests=tuple(known), problems=(), has_folder=True)
+        found = discover(self._root)
+        if found.folders and not found.problems:
+            self._listings.keep(FOLDER, found.folders, found.manifests)
+        return found
 
     def _manifests(self) -> tuple[Manifest, ...]:
         from reconciler.manifests import Manifest, parse

@@ -15,15 +15,23 @@ _MOST = 100_000
 """Entries looked at; a folder of that many holds something else."""
 
 
-def document_files(root: Path, used: Iterable[str]) -> tuple[str, ...]:
+def document_folders(used: Iterable[str]) -> tuple[str, ...]:
+    """Where `document_files` begins to look, for documents that are `used` at these paths."""
+    return tuple(sorted(_tops({*_OWN, *_homes(used)})))
+
+
+def document_files(
+    root: Path, used: Iterable[str], listed: list[str] | None = None
+) -> tuple[str, ...]:
     """Paths of jpg, png and pdf files, relative to the root, sorted.
 
     Looked at are `signatures/`, `documents/`, and each folder that a used document lies in, with
     the folders beside it: a picture elsewhere is a picture, and none of our business. Links, and
-    whatever begins with a dot, are passed over.
+    whatever begins with a dot, are passed over. Each folder that was looked into joins `listed`.
     """
     found: list[str] = []
-    for count, path in enumerate(_files(str(root), sorted(_tops({*_OWN, *_homes(used)})))):
+    entered = [] if listed is None else listed
+    for count, path in enumerate(_files(str(root), list(document_folders(used)), entered)):
         if path.lower().endswith(_ENDINGS):
             found.append(path)
         if count == _MOST:
@@ -47,9 +55,10 @@ def _tops(folders: set[str]) -> Iterator[str]:
             yield folder
 
 
-def _files(root: str, folders: list[str]) -> Iterator[str]:
+def _files(root: str, folders: list[str], listed: list[str]) -> Iterator[str]:
     while folders:
         folder = folders.pop()
+        listed.append(folder)
         try:
             with os.scandir(f"{root}/{folder}") as entries:
                 visible = [each for each in entries if not each.name.startswith(".")]

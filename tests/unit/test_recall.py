@@ -194,6 +194,14 @@ def test_a_warm_cache_is_really_used() -> None:
             assert made.judge(cached=True) == cold, "the content's key survives a fresh clone"
 
 
+def test_nothing_is_listed_where_no_folder_has_changed() -> None:
+    with world() as made:
+        made.judge(cached=True)
+        cold = made.judge(cached=True)
+        with mock.patch("os.scandir", side_effect=AssertionError("listed")):
+            assert made.judge(cached=True) == cold
+
+
 def test_a_verdict_with_an_error_in_it_is_found_out_each_time() -> None:
     with world() as made:
         made.manifest("a", "!")

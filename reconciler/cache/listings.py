@@ -1,0 +1,48 @@
+"""What folders hold, for as long as none of them has changed: then nobody lists them again.
+
+A folder's times change with every entry that comes, goes or gets another name, whatever becomes of
+the entries' contents. As with files, a change that is too new might hide the next one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable
+
+from reconciler.cache.files import identity, is_settled
+from reconciler.cache.store import Cache
+
+_KIND = "listing"
+_MOST = 8
+
+
+class KnownListings:
+    """By name, what was found in certain folders below `root`."""
+
+    def __init__(self, root: str, cache: Cache) -> None:
+        self._root = root
+        self._cache = cache
+        self._now = time.time_ns()
+
+    def recall(self, name: str) -> object:
+        """What was kept (JSON data), or None where a folder may have changed since."""
+        text = self._cache.get(_KIND, name)
+        if text is None:
+            return None
+        folders, value = json.loads(text)
+        return value if all(self._status(f) == seen for f, seen in folders) else None
+
+    def keep(self, name: str, folders: Iterable[str], value: object) -> None:
+        """`folders` are all those that were listed since this was made, also those that are not."""
+        found = [(folder, self._status(folder)) for folder in folders]
+        if all(seen is None or is_settled(max(seen[1:3]), self._now) for _, seen in found):
+            text = json.dumps([found, value])
+            self._cache.put(_KIND, name, text.encode(), most=_MOST)
+
+    def _status(self, folder: str) -> list[int] | None:
+        try:
+            return list(identity(os.stat(f"{self._root}/{folder}")))  # noqa: PTH116 - hundreds of them
+        except OSError:
+            return None  # and nothing is listed there
