@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconciler.problems import CLASH, UNREADABLE, Problem, Severity
+from reconciler.regular import NotRegularError, read_regular
 from reconciler.wording import is_unicode, printable, quoted
 from reconciler.yamltext.limits import MAX_BYTES
 
 FOLDER = "signatures"
 
 _ENDINGS = (".yaml", ".yml")
-# O_NONBLOCK: a pipe put in a manifest's place must not make the run wait for its writer.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +51,8 @@ def name_of(path: str) -> str:
 
 def read_all(root: Path, discovery: Discovery | None = None) -> Sources:
     """Find the manifests, unless that is done already, and read each."""
-    found = discovery or discover(root)
-    return Sources(discovery=found, raws=tuple(read(root, each) for each in found.manifests))
+    found, place = discovery or discover(root), str(root)
+    return Sources(discovery=found, raws=tuple(read(place, each) for each in found.manifests))
 
 
 def discover(root: Path) -> Discovery:
@@ -71,29 +69,17 @@ def discover(root: Path) -> Discovery:
     return Discovery(manifests=tuple(found), problems=problems, has_folder=True, folders=folders)
 
 
-def read(root: Path, path: str) -> bytes | Problem:
+def read(root: Path | str, path: str) -> bytes | Problem:
     """A manifest's bytes, or why they cannot be had; of a file that is too large only so many
     that it can be told.
     """
     try:
-        descriptor = os.open(f"{root}/{path}", _FLAGS)
-        try:
-            if stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return _read(descriptor)
-        finally:
-            os.close(descriptor)
+        return read_regular(f"{root}/{path}", limit=MAX_BYTES)
+    except NotRegularError:
+        summary, detail = "this is not a regular file", "Remove it."
     except OSError as error:
-        return _unreadable(path, name_of(path), *_reason(error))
-    return _unreadable(path, name_of(path), "this is not a regular file", "Remove it.")
-
-
-def _read(descriptor: int) -> bytes:
-    # A regular file gives all it has at once; the loop is for the file systems that do not.
-    parts, left = [], MAX_BYTES + 1
-    while left and (part := os.read(descriptor, min(left, 65536))):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
+        summary, detail = _reason(error)
+    return _unreadable(path, name_of(path), summary, detail)
 
 
 class _Walk:

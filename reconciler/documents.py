@@ -73,7 +73,7 @@ class Documents:
         self._known: dict[str, Proof] = {}
         self._folders: dict[str, str] = {}
         self.answers: dict[str, Proof] = {}
-        """What `proof` said, by the place below the root; where it raised, there is nothing."""
+        """What `proof` said, by the place that was meant; where it raised, there is nothing."""
 
     def proof(self, manifest_dir: str, relative: str) -> Proof:
         """The document that a manifest in `manifest_dir` (relative to the root) calls `relative`.
@@ -84,14 +84,14 @@ class Documents:
         likely = self._likely(manifest_dir, relative)
         known = self._known.get(likely)
         proof = self._examined(manifest_dir, relative) if known is None else known
-        self.answers[self._below(likely)] = proof
+        self.answers[likely] = proof
         return proof
 
     @property
     def evidence(self) -> list[object]:
         """All that the answers so far rest on, as JSON data."""
         folders = {folder: self._below(real) for folder, real in self._folders.items()}
-        return [folders, {place: _told(proof) for place, proof in self.answers.items()}]
+        return [folders, {self._below(place): _told(p) for place, p in self.answers.items()}]
 
     def bears_out(self, evidence: Sequence[Any]) -> bool:
         """Whether all of another run's `evidence` is so still: the same would be answered here.

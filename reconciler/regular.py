@@ -7,17 +7,29 @@ import os
 import stat
 from pathlib import Path
 
+# A pipe put in a file's place must not make the run wait for its writer. Windows has none of these.
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+class NotRegularError(OSError):
+    """It is a folder, a pipe or a device."""
+
 
 def read_regular(path: Path | str, *, limit: int) -> bytes:
     """All bytes of a regular file, at most `limit` + 1 of them, so that a longer one shows.
 
     Raises OSError, also for what is no regular file; it is never opened in a way that waits.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, _FLAGS)
     try:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
-            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+            raise NotRegularError(errno.EINVAL, "it is not a regular file", str(path))
         # To ask for the limit would make room for all of it: 80 µs a file, where this takes 5.
         data = os.read(descriptor, min(about.st_size, limit) + 1)
         while about.st_size < len(data) <= limit:  # it has grown meanwhile

@@ -71,7 +71,11 @@ CLAIMS = (
            "cpu ≤ ⅓ × `requests.post(json=…)`", kind="cpu"),
     _claim("the same, extra `fast`", "apply-fast-100", "requests-100", 1 / 6,
            "cpu ≤ ⅙ × `requests.post(json=…)`", kind="cpu"),
-    _claim("the same, beside the official SDK", "apply-100", "sdk-100", 1, "cpu ≤ the SDK's",
+    _claim("apply of 100, beside its arithmetic alone", "apply-100", "arithmetic-100", 2,
+           "cpu ≤ 2 × reading, encoding, signing, checking", kind="cpu"),
+    _claim("the same, extra `fast`", "apply-fast-100", "arithmetic-fast-100", 2,
+           "cpu ≤ 2 × reading, encoding, signing, checking", kind="cpu"),
+    _claim("apply of 100, beside the official SDK", "apply-100", "sdk-100", 1, "cpu ≤ the SDK's",
            kind="cpu"),
     Claim(work="the same, memory for each request in flight", ours="apply-100",
           theirs=("apply-alone-100",), target="≤ 8 MiB",
@@ -202,6 +206,17 @@ def _upload(way: str) -> Maker:
     return make
 
 
+def _arithmetic(kind: str) -> Maker:
+    def make(bench: Bench, _: str) -> Work:
+        python = bench.environments.ours(kind).with_name("python")
+        script = str(Path(__file__).with_name("arithmetic.py"))
+        _, documents = bench.world.upload()
+        words = (script, str(documents), str(UPLOADS))
+        return bench.theirs(bench.world.folder, str(python), *words)
+
+    return make
+
+
 def _plain(*words: str) -> Maker:
     def make(bench: Bench, _: str) -> Work:
         program = bench.environments.ours("plain")
@@ -241,6 +256,8 @@ _WORKS: dict[str, Maker] = {
     "apply-alone-100": _apply("plain", 1),
     "apply-100": _apply("plain", 8),
     "apply-fast-100": _apply("fast", 8),
+    "arithmetic-100": _arithmetic("plain"),
+    "arithmetic-fast-100": _arithmetic("fast"),
     "requests-100": _upload("requests"),
     "sdk-100": _upload("sdk"),
 }
