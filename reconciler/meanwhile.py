@@ -10,11 +10,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 
 Send = Callable[[bytes], None]
 _BLOCK = 1 << 20
+_ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
 def is_possible() -> bool:
@@ -30,17 +31,33 @@ def is_possible() -> bool:
 class Meanwhile:
     """`work`, begun in a copy of this process, where it may send bytes as they are made.
 
-    At the end of the `with` statement the copy is gone, and its work with it.
+    At the end of the `with` statement the copy is gone, and its work with it. Where the system has
+    no room for one, it is as if it had been killed at once.
     """
 
     def __init__(self, work: Callable[[Send], None]) -> None:
-        reading, writing = os.pipe()
-        self._child = os.fork()
-        if self._child == 0:
-            os.close(reading)
-            _do(work, writing)
-        os.close(writing)
-        self._pipe = reading
+        self._is_over = True
+        # Held back: a Ctrl-C that struck the copy before it is on its own would end up in whatever
+        # its caller does about one.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+        try:
+            self._begin(work, before)
+        except OSError:
+            return  # no process or no file more for us
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def _begin(self, work: Callable[[Send], None], mask: Iterable[int]) -> None:
+        self._pipe, writing = os.pipe()
+        try:
+            self._child = os.fork()
+            if self._child == 0:
+                _do(work, self._pipe, writing, mask)
+        except OSError:
+            os.close(self._pipe)
+            raise
+        finally:
+            os.close(writing)
         self._is_over = False
 
     def __enter__(self) -> Meanwhile:
@@ -86,11 +103,14 @@ class Meanwhile:
         return os.waitstatus_to_exitcode(status)
 
 
-def _do(work: Callable[[Send], None], pipe: int) -> None:
+def _do(work: Callable[[Send], None], reading: int, pipe: int, mask: Iterable[int]) -> None:
     """Never returns: the copy has no business with what its caller would do next."""
     code = 1
     try:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        for each in _ENDS:
+            signal.signal(each, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        os.close(reading)  # else nobody would notice that its caller is gone
         work(lambda data: _send(pipe, data))
         code = 0
     finally:

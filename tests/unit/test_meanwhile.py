@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -100,6 +101,71 @@ except ChildProcessError:
     assert alone(script) == "none\n"
 
 
+@pytest.mark.parametrize("call", ["pipe", "fork"])
+def test_where_there_is_no_room_for_one_the_work_is_not_done(call: str) -> None:
+    script = f"""
+def fail():
+    raise BlockingIOError
+os.{call} = fail
+before = os.listdir("/proc/self/fd")
+with Meanwhile(lambda send: send(b"done")) as copy:
+    print(copy.sent(), copy.result(), os.listdir("/proc/self/fd") == before)
+print(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+"""
+    assert alone(script) == "b'' None True\nset()\n"
+
+
+def test_an_interrupt_ends_the_copy_and_is_its_callers() -> None:
+    script = """
+def work(send):
+    send(b"begun")
+    time.sleep(60)
+try:
+    with Meanwhile(work) as copy:
+        while not copy.sent():
+            pass
+        child = copy._child
+        os.kill(child, signal.SIGINT)
+        print(copy.result(), os.path.exists(f"/proc/{child}"))
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    assert alone(script) == "None False\ninterrupted\n"
+
+
+def test_the_copy_of_a_killed_process_ends_by_itself() -> None:
+    script = """
+def work(send):
+    while True:
+        send(bytes(1_000_000))
+copy = Meanwhile(work)
+print(copy._child, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", PRELUDE + script],
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    until = time.monotonic() + SECONDS
+    while _lives(int(ran.stdout)):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def _lives(process: int) -> bool:
+    """A zombie, whom nobody has asked for its end, does not."""
+    try:
+        about = Path(f"/proc/{process}/stat").read_text("utf-8")
+    except FileNotFoundError:
+        return False
+    return about.rpartition(")")[2].split()[0] != "Z"
+
+
 class TestItIsPossible:
     def test_with_a_processor_to_spare_and_no_thread(self) -> None:
         script = """
@@ -136,8 +202,9 @@ def in_place(monkeypatch: pytest.MonkeyPatch, work: Callable[[meanwhile.Send], N
 
     monkeypatch.setattr(os, "_exit", leave)
     monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.setattr("signal.pthread_sigmask", lambda *_: None)
     with pytest.raises(Copy):
-        meanwhile._do(work, writing)
+        meanwhile._do(work, os.open(os.devnull, os.O_RDONLY), writing, ())
     with os.fdopen(reading, "rb") as pipe:
         return pipe.read()
 
