@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,12 +21,8 @@ from reconciler.shape.predicate import Predicate
 _NO_PROOFS: Mapping[str, Proof] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """One manifest, as far as it can be read and held against the schema."""
-
-    manifest: Manifest | None = None
-    problems: tuple[Problem, ...] = ()
+_Read = tuple[Manifest | None, tuple[Problem, ...]]
+"""A manifest, as far as it can be read, and what is wrong with it so far."""
 
 
 def load(
@@ -47,17 +42,12 @@ def load(
     is_valid = verdicts(count=len(discovery.manifests))
     pairs = zip(discovery.manifests, sources.raws, strict=True)
     read = [_read(path, raw, is_valid) for path, raw in pairs]
-    manifests = tuple(each.manifest for each in read if each.manifest is not None)
+    manifests = tuple(manifest for manifest, _ in read if manifest is not None)
     # All manifests before the first document: those can be looked at beside, meanwhile.
-    unproved: list[Problem] = []
-    proofs = {
-        each.manifest.path: _proofs(each.manifest, documents, each.problems, unproved)
-        for each in read
-        if each.manifest is not None
-    }
+    proofs, unproved = _proved(read, documents)
     problems = [
         *discovery.problems,
-        *(problem for each in read for problem in each.problems),
+        *(problem for _, found in read for problem in found),
         *unproved,
         *clashes(manifests, default_project=default_project),
     ]
@@ -76,11 +66,24 @@ def load(
 
 def _read(path: str, raw: bytes | Problem, is_valid: Predicate) -> _Read:
     if isinstance(raw, Problem):
-        return _Read(problems=(raw,))
+        return None, (raw,)
     manifest = parse(raw, name=name_of(path), path=path)
     if not isinstance(manifest, Manifest):
-        return _Read(problems=manifest)
-    return _Read(manifest=manifest, problems=check(manifest, is_valid))
+        return None, manifest
+    return manifest, check(manifest, is_valid)
+
+
+def _proved(
+    read: Sequence[_Read], documents: Documents
+) -> tuple[Mapping[str, Mapping[str, Proof]], list[Problem]]:
+    """The documents of every manifest by its path, and what is wrong with them."""
+    problems: list[Problem] = []
+    proofs = {
+        manifest.path: _proofs(manifest, documents, shape, problems)
+        for manifest, shape in read
+        if manifest is not None
+    }
+    return proofs, problems
 
 
 def _proofs(
@@ -95,7 +98,7 @@ def _proofs(
     """
     if manifest.data.get("absent") is True:
         return _NO_PROOFS  # nothing is sent, so its documents may be gone already
-    misshapen = {each.position for each in shape}
+    misshapen = {each.position for each in shape} if shape else ()
     proofs: dict[str, Proof] = {}
     for role in ROLES:
         written = manifest.data.get(role)

@@ -44,8 +44,8 @@ class Ignore:
 
 def ignores(manifest: Manifest) -> tuple[Ignore, ...]:
     """The comments of a manifest, in its order; a hundred at most, or a hundred rules in them."""
-    if "econciler" not in manifest.text and "ECONCILER" not in manifest.text:
-        return ()  # as nearly every manifest; to fold all of them would take longer
+    if b"econciler" not in manifest.raw and b"ECONCILER" not in manifest.raw:
+        return ()  # as nearly every manifest; to decode or fold all of them would take longer
     found: list[Ignore] = []
     for each in islice(_Finder(manifest).run(), _MOST):
         found.append(each)
