@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -19,6 +20,9 @@ def main() -> None:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # while modules were still being loaded
         code = 130
+    # Python looks for garbage while it exits, in everything that was ever loaded: 12 ms of the 135
+    # that a warm validate of 1,000 takes, for memory that goes with the process anyway.
+    gc.freeze()
     sys.exit(code)
 
 
