@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -233,6 +232,8 @@ def apply_command(
     partly: bool = False,
 ) -> str:
     """The apply that belongs to a plan made with these, as a person would type it."""
+    import shlex
+
     words = ["reconciler", "apply"]
     if root != Path():
         words += ["--root", str(root)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +12,6 @@ from reconciler.errors import UsageError
 from reconciler.regular import read_regular
 from reconciler.settings.checks import nearest
 from reconciler.settings.layers import Candidate, Layer
-from reconciler.settings.toml_position import find
 
 _MAX_BYTES = 1024 * 1024
 """More than any settings need."""
@@ -45,6 +43,8 @@ class _Document:
 
     def where(self, key: str) -> str:
         """`pyproject.toml:12:1`, or the file's name where the key cannot be found."""
+        from reconciler.settings.toml_position import find
+
         place = find(self.text, (*self.path, key))
         return self.name if place is None else f"{self.name}:{place[0]}:{place[1]}"
 
@@ -116,6 +116,8 @@ def _decode(data: bytes, name: str) -> str:
 
 
 def _parse(text: str, name: str) -> Mapping[str, object]:
+    import tomllib  # 3 ms, of which those are free who keep everything in the environment
+
     try:
         return tomllib.loads(text)
     except RecursionError as error:
