@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in $(CANDIDATES); do \
   && echo "$$python" && break; done)
 
 # Code that decides and touches nothing: every branch of it is tested.
-PURE := reconciler/errors.py,reconciler/problems.py,reconciler/model.py,reconciler/signing.py
+PURE := reconciler/canonical.py,reconciler/errors.py,reconciler/problems.py,reconciler/model.py,reconciler/signing.py
 PURE := $(PURE),reconciler/wording.py,reconciler/manifests.py,reconciler/yamltext/*
 PURE := $(PURE),reconciler/schema.py,reconciler/shape/*,reconciler/guards.py,reconciler/plan/*,reconciler/clashes.py,reconciler/desire.py
 PURE := $(PURE),reconciler/troubles.py,reconciler/since/compare.py,reconciler/forge/patience.py

@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from reconciler.canonical import digest
 from reconciler.errors import InterruptError, ServiceError
-from reconciler.model import Observed, Recorded, digest
+from reconciler.model import Observed, Recorded
 from reconciler.ports import ReadOnlyService
 
 _MARK = "intent-"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.model import digest
+from reconciler.canonical import digest
 
 if TYPE_CHECKING:
     from reconciler.cache.store import Cache

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconciler.model import Desired, Proof, Recorded, ReviewStatus, Submission, digest
+from reconciler.canonical import digest
+from reconciler.model import Desired, Proof, Recorded, ReviewStatus, Submission
 
 
 class Action(StrEnum):

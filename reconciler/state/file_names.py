@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from reconciler.model import digest
+from reconciler.canonical import digest
 
 _LONGEST = 200
 """File systems take 255 bytes, and an ending and a temporary file beside it need some of them."""

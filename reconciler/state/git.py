@@ -13,11 +13,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
+from reconciler.canonical import digest
 from reconciler.errors import RefusedError, StateError
 from reconciler.git.mirror import Mirror, kept_mirror
 from reconciler.git.process import GitError
 from reconciler.git.remote import DEFAULT, Remote, resolve
-from reconciler.model import Recorded, digest
+from reconciler.model import Recorded
 from reconciler.state import atomic, folders, git_trail, lock, records
 from reconciler.state.around import Around
 from reconciler.state.branch import Branch

@@ -10,6 +10,7 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, TypeVar
 
+from reconciler.canonical import digest
 from reconciler.errors import StateError
 from reconciler.model import (
     Observation,
@@ -20,7 +21,6 @@ from reconciler.model import (
     ReviewStatus,
     SignatureType,
     Submission,
-    digest,
 )
 from reconciler.state.migrations import migrate
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model import Proof, Purpose, SignatureType, Submission, digest
+from reconciler.canonical import digest
+from reconciler.model import Proof, Purpose, SignatureType, Submission
 from tests.unit.builders import LETTER, LICENCE, recorded, submission
 
 GOLDEN = Path(__file__).parent.parent / "cases" / "fingerprints.json"

@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from reconciler.canonical import digest
 from reconciler.errors import StateError
 from reconciler.model import (
     Observation,
@@ -23,7 +24,6 @@ from reconciler.model import (
     ReviewStatus,
     SignatureType,
     Submission,
-    digest,
 )
 from reconciler.state.migrations import STEPS, migrate
 from reconciler.state.records import FORMAT_VERSION, decode, encode, read

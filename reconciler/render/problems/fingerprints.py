@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from reconciler.model import digest
+from reconciler.canonical import digest
 from reconciler.problems import Problem
 from reconciler.render.escape import terminal
 
