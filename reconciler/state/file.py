@@ -12,14 +12,14 @@ from urllib.parse import unquote
 
 from reconciler.cache.files import status_digest
 from reconciler.errors import KeptError, ReconcilerError, RefusedError, StateError
-from reconciler.model import Recorded
 from reconciler.regular import read_regular
-from reconciler.state import atomic, records
+from reconciler.state import atomic
 from reconciler.state.around import Around
 from reconciler.state.file_names import stem_of
 from reconciler.state.known import KnownRecords
 
 if TYPE_CHECKING:  # what only those need who write: a twentieth of a small plan's time
+    from reconciler.model import Recorded
     from reconciler.state.file_trail import FileTrail
     from reconciler.state.lock import Lock
     from reconciler.state.trail import Version
@@ -98,6 +98,7 @@ class FileState:
 
         Raises `KeptError` where it is recorded, but somebody has freed our lock.
         """
+        from reconciler.state import records
         from reconciler.state.entries import happened
         from reconciler.state.holder import run_name
 
@@ -207,6 +208,8 @@ class FileState:
 
     def _read(self, name: str) -> Recorded | None:
         """One record; None when it was forgotten by another process after we saw its name."""
+        from reconciler.state import records
+
         where, path = f"{self.shown}/{name}", f"{self._directory}/{name}"
         try:
             text = read_regular(path, limit=_MAX_BYTES).decode("utf-8")

@@ -7,11 +7,14 @@ status of each of their files. Ten thousand are found in half of the time that r
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from reconciler.cache.program import program
 from reconciler.cache.store import NO_CACHE, Cache
-from reconciler.model import Recorded, digest
-from reconciler.state.packed import packed, unpacked
+from reconciler.canonical import digest
+
+if TYPE_CHECKING:  # a plan that is known for its records' proof reads none of them
+    from reconciler.model import Recorded
 
 _KIND = "records"
 _MOST = 4
@@ -33,11 +36,15 @@ class KnownRecords:
 
     def recall(self, proof: str) -> dict[str, Recorded] | None:
         """The records by id that were kept for it, if any."""
+        from reconciler.state.packed import unpacked
+
         text = self._cache.get(_KIND, _key(proof)) if proof else None
         return None if text is None else unpacked(text)
 
     def keep(self, proof: str, records: Mapping[str, Recorded]) -> None:
         """Keep them; `proof` is empty where nothing proves that they stay the same."""
+        from reconciler.state.packed import packed
+
         if proof and not self.is_off and len(records) >= _MANY:
             self._cache.put(_KIND, _key(proof), packed(records.values()), most=_MOST)
 
