@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reconciler.canonical import digest
 
@@ -24,8 +23,7 @@ _MOST = 8
 _LONGEST = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(NamedTuple):
     """A plan's text, and what its exit code follows from."""
 
     text: str
@@ -57,5 +55,5 @@ def said_before(
         return Said(**json.loads(kept))
     made = make()
     if store.loaded == proof and len(made.text) <= _LONGEST:
-        cache.put(_KIND, key, json.dumps(asdict(made)).encode(), most=_MOST)
+        cache.put(_KIND, key, json.dumps(made._asdict()).encode(), most=_MOST)
     return made

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from reconciler.errors import StateError
-from reconciler.model import Recorded
-from reconciler.state import atomic, records
+from reconciler.state import atomic
 from reconciler.state.around import Around
 from reconciler.state.file_names import stem_of
 
 if TYPE_CHECKING:
+    from reconciler.model import Recorded
     from reconciler.state.trail import Version
 
 _SUFFIX = ".jsonl"
@@ -34,6 +34,7 @@ class FileTrail:
 
     def add(self, id: str, record: Recorded | None, *, why: str) -> None:
         """Append what is about to be recorded, or forgotten; durable when this returns."""
+        from reconciler.state import records
         from reconciler.state.holder import run_name
 
         line = {
@@ -70,6 +71,7 @@ class FileTrail:
 
 
 def _version(id: str, line: bytes) -> Version:
+    from reconciler.state import records
     from reconciler.state.trail import DAMAGED, Version
 
     try:
