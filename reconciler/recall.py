@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from reconciler.cache import coding
 from reconciler.cache.files import status_digest
@@ -31,7 +30,15 @@ if TYPE_CHECKING:  # these read YAML and judge: needed only where nothing is rem
     from reconciler.manifests import Manifest
     from reconciler.repository import Repository
 
-Load = Callable[[Sources, Documents], "Repository"]
+
+class Load(Protocol):
+    """Reads a repository; where it is `trusting`, all but whether manifests fit the schema."""
+
+    def __call__(self, sources: Sources, documents: Documents, *, trusting: bool) -> Repository:
+        """Never raises for anything that stands in it."""
+        ...
+
+
 Judge = Callable[["Repository"], "Repository"]
 _TREE, _VERDICT, _DESIRED = "tree", "verdict", "desired"
 _MOST = 8
@@ -52,7 +59,7 @@ def recall(
     `circumstances` (JSON data) are everything that the verdict depends on besides the files.
     """
     if cache.is_off:
-        return judge(load(read_all(root), Documents(root)))
+        return judge(load(read_all(root), Documents(root), trusting=False))
     memory = _Memory(root, circumstances, cache)
     found = memory.recognised() or memory.judged(load, judge)
     if memory.is_large:
@@ -95,15 +102,38 @@ class _Memory:
         sources = read_all(self._root, self._discovery)
         content = _content(sources)
         if content is None:
-            return judge(load(sources, self._documents))
+            return judge(load(sources, self._documents, trusting=False))
         if self._status:
             self._cache.put(_TREE, self._status, content.encode(), most=_MOST)
         known = self._known(content)
         if known is not None:
             return known
-        loaded = load(sources, self._documents)
-        with _written_down(loaded) as desired:
-            return self._kept(content, judge(loaded), desired)
+        return self._by_two(sources, content, load, judge) or self._by_one(
+            sources, content, load, judge
+        )
+
+    def _by_one(self, sources: Sources, content: str, load: Load, judge: Judge) -> Repository:
+        loaded = load(sources, self._documents, trusting=False)
+        return self._kept(content, judge(loaded), lambda: coding.desired_text(loaded.desired))
+
+    def _by_two(
+        self, sources: Sources, content: str, load: Load, judge: Judge
+    ) -> Repository | None:
+        """The verdict of two processes; None where one has to find out alone.
+
+        The other one holds the manifests against the schema, and writes down what is desired. Both
+        take as long as to judge, and whoever validates has no other use for what is desired: a
+        cold validate of 10,000 takes a quarter less. A manifest that is not surely valid costs
+        that and more, since all of them are read again.
+        """
+        from reconciler.meanwhile import Meanwhile, is_possible
+
+        if len(sources.raws) < _BESIDE or not is_possible():
+            return None
+        loaded = load(sources, self._documents, trusting=True)
+        with Meanwhile(lambda send: send(_desired_if_valid(loaded))) as copy:
+            judged, desired = judge(loaded), copy.result()
+        return self._kept(content, judged, lambda: desired) if desired else None
 
     def _known(self, content: str) -> Repository | None:
         key = self._key(content)
@@ -172,24 +202,14 @@ class _Memory:
         return tuple(each for each in parsed if isinstance(each, Manifest))
 
 
-@contextmanager
-def _written_down(loaded: Repository) -> Iterator[Callable[[], bytes]]:
-    """What is desired, as it is kept: worked out while the repository is judged.
+def _desired_if_valid(loaded: Repository) -> bytes:
+    """What is desired, as it is kept; nothing where a manifest is not surely valid."""
+    from reconciler.schema import verdicts
 
-    It takes as long as to judge, and whoever validates has no other use for it (a sixth of a cold
-    validate of 10,000).
-    """
-
-    def write() -> bytes:
-        return coding.desired_text(loaded.desired)
-
-    from reconciler.meanwhile import Meanwhile, is_possible
-
-    if loaded.count < _BESIDE or not is_possible():
-        yield write
-        return
-    with Meanwhile(lambda send: send(write())) as copy:
-        yield lambda: copy.result() or write()
+    is_valid = verdicts(count=loaded.count)
+    if not all(is_valid(manifest.data) for manifest in loaded.manifests):
+        return b""
+    return coding.desired_text(loaded.desired)
 
 
 def _content(sources: Sources) -> str | None:

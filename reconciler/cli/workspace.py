@@ -82,11 +82,18 @@ def judged(workspace: Workspace, cache: Cache) -> Repository:
     )
 
 
-def _loaded(workspace: Workspace, sources: Sources, documents: Documents) -> Repository:
+def _loaded(
+    workspace: Workspace, sources: Sources, documents: Documents, *, trusting: bool
+) -> Repository:
     from reconciler.load import load
 
-    project = workspace.settings.project or ""
-    return load(workspace.root, default_project=project, sources=sources, documents=documents)
+    return load(
+        workspace.root,
+        default_project=workspace.settings.project or "",
+        sources=sources,
+        documents=documents,
+        trusting=trusting,
+    )
 
 
 def _judge(workspace: Workspace, found: Repository) -> Repository:

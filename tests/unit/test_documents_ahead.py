@@ -9,15 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from reconciler import documents, documents_ahead, recall
-from reconciler.cache import coding
+from reconciler import documents, documents_ahead
 from reconciler.cache.store import Cache
 from reconciler.documents import DocumentError, Documents
 from reconciler.documents_ahead import hash_all, looked_at_ahead
 from reconciler.meanwhile import Send
-from reconciler.repository import Repository
 from tests.integration.world import PNG
-from tests.unit.builders import desired
 
 PATHS = tuple(f"documents/{name}.png" for name in "abcd")
 SECONDS = 60
@@ -44,18 +41,6 @@ class Copy:
         found = b"".join(self.parts)
         self.parts = [found[len(found) // 2 :]] if len(found) > 1 else []
         return found[: len(found) // 2] if len(found) > 1 else found
-
-    def result(self) -> bytes | None:
-        return b"".join(self.parts) or None
-
-
-class Broken(Copy):
-    """One that was killed."""
-
-    begun = 0
-
-    def result(self) -> bytes | None:
-        return None
 
 
 @pytest.fixture
@@ -144,28 +129,8 @@ def test_a_document_that_vanishes_is_passed_over(root: Path) -> None:
     assert documents_ahead._size(root, ("documents/gone.png", PATHS[0])) == len(PNG)
 
 
-class TestWhatIsDesired:
-    """It is written down by a copy while the repository is judged."""
-
-    @pytest.fixture
-    def loaded(self, monkeypatch: pytest.MonkeyPatch) -> Repository:
-        monkeypatch.setattr(Copy, "begun", 0)
-        monkeypatch.setattr(Broken, "begun", 0)
-        monkeypatch.setattr(recall, "_BESIDE", 1)
-        monkeypatch.setattr("reconciler.meanwhile.is_possible", lambda: True)
-        return Repository(desired=(desired(),), manifests=(), problems=(), count=1)
-
-    @pytest.mark.parametrize("copy", [Copy, Broken])
-    def test_is_the_same_whoever_wrote_it(
-        self, loaded: Repository, monkeypatch: pytest.MonkeyPatch, copy: type[Copy]
-    ) -> None:
-        monkeypatch.setattr("reconciler.meanwhile.Meanwhile", copy)
-        with recall._written_down(loaded) as text:
-            assert coding.desired(text()) == loaded.desired
-        assert Copy.begun + Broken.begun == 1
-
-
-def test_two_processes_say_what_one_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", ["", "type: 0\ncertificate: []\n"], ids=["sound", "broken"])
+def test_two_processes_say_what_one_says(tmp_path: Path, more: str) -> None:
     """As a command does it, with real copies and with none."""
     root = tmp_path.resolve()
     (root / "documents").mkdir()
@@ -177,6 +142,8 @@ def test_two_processes_say_what_one_says(tmp_path: Path) -> None:
             f"certificate:\n  file: ../documents/{number:02}.png\n",
             encoding="utf-8",
         )
+    if more:
+        (root / "signatures" / "more.yaml").write_text(more, encoding="utf-8")
     script = """
 import os, shutil, sys
 from reconciler import documents_ahead, meanwhile, recall
@@ -188,7 +155,7 @@ recall._BESIDE, documents_ahead._LARGE = 1, 1
 os.sched_getaffinity = lambda _: set(range(int(sys.argv[2])))
 code = run(["plan", "--offline", "--root", sys.argv[1]])
 code = run(["plan", "--offline", "--verbose", "--root", sys.argv[1]])
-shutil.rmtree(sys.argv[1] + "/.reconciler")
+shutil.rmtree(sys.argv[1] + "/.reconciler", ignore_errors=True)
 print(code, len(forks) > 1, file=sys.stderr)
 """
     said = {}
@@ -200,7 +167,8 @@ print(code, len(forks) > 1, file=sys.stderr)
             timeout=SECONDS,
             check=True,
         )
-        said[processors] = ran.stdout
-        assert ran.stderr.splitlines()[-1] == f"0 {processors > 1}"
+        *told, last = ran.stderr.splitlines()
+        assert last == f"{3 if more else 0} {processors > 1}"
+        said[processors] = (ran.stdout, told)
     assert said[1] == said[2]
-    assert "商店07" in said[1]
+    assert ("more.yaml" if more else "商店07") in str(said[1])

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 from unittest import mock
 
 import pytest
@@ -267,3 +268,68 @@ def test_what_could_not_be_judged_is_remembered_too() -> None:
         assert "2 documents were not looked into" in str(cold)
         with mock.patch("reconciler.cli.workspace._judge", side_effect=AssertionError("asked")):
             assert made.judge(cached=True) == cold
+
+
+class TestTwoProcesses:
+    """The other one is done here, at once: what is said must not depend on who found it out."""
+
+    @pytest.fixture
+    def made(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+        monkeypatch.setattr(recall, "_BESIDE", 1)
+        monkeypatch.setattr("reconciler.meanwhile.is_possible", lambda: True)
+        monkeypatch.setattr("reconciler.meanwhile.Meanwhile", Copy)
+        monkeypatch.setattr(Copy, "works", [])
+        with world() as made:
+            yield made
+
+    def test_say_what_one_says(self, made: World) -> None:
+        alone = made.judge(cached=False)
+        assert Copy.works == []
+        assert made.judge(cached=True) == alone
+        assert [each != b"" for each in Copy.works] == [True]
+        with mock.patch("reconciler.cli.workspace._judge", side_effect=AssertionError("asked")):
+            assert made.judge(cached=True) == alone
+
+    @pytest.mark.parametrize(
+        ("text", "known"),
+        [
+            (b"content: \xe7\x94\xb2\n", b""),
+            (b"content: [1, 2]\nid: {a: b}\ncertificate: 7\n", b""),
+            (b"", None),
+            (b"type: 0\ncertificate: {file: 3}\nabsent: maybe\n", b""),
+        ],
+    )
+    def test_say_it_of_broken_manifests_too(
+        self, made: World, text: bytes, known: bytes | None
+    ) -> None:
+        made.write("signatures/b.yaml", text)
+        alone = made.judge(cached=False)
+        assert made.judge(cached=True) == alone
+        assert made.judge(cached=True) == alone
+        if known is not None:
+            assert Copy.works == [known, known], "each run finds it out again"
+
+    def test_are_one_where_the_other_is_killed(
+        self, made: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Copy, "result", lambda _: None)
+        assert made.judge(cached=True) == made.judge(cached=False)
+        assert made.judge(cached=True) == made.judge(cached=False)
+
+
+class Copy:
+    """A copy of this process that has done its work before anybody looks."""
+
+    works: ClassVar[list[bytes]] = []
+
+    def __init__(self, work: Callable[[Callable[[bytes], None]], None]) -> None:
+        work(self.works.append)
+
+    def __enter__(self) -> Copy:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def result(self) -> bytes | None:
+        return self.works[-1]
