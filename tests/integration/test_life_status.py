@@ -31,11 +31,11 @@ def world(make_world: MakeWorld) -> World:
 
 @contextmanager
 def waiting(world: World, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """A wait that has looked at least once."""
+    """A wait that has looked at both at least once: it asks about the one that waits again."""
     before = len(world.requests(QUERY))
     with world.start(*QUICK, *words) as process:
         until = time.monotonic() + SECONDS
-        while len(world.requests(QUERY)) < before + 2 and time.monotonic() < until:
+        while len(world.requests(QUERY)) < before + 3 and time.monotonic() < until:
             time.sleep(0.01)
         yield process
 
