@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from reconciler import __version__
+from reconciler.cache.program import program
 from reconciler.cache.store import Cache
 
 _TICK = 2_000_000_000
@@ -47,7 +47,7 @@ def status_digest(folder: str, paths: Iterable[str]) -> str:
     now, newest, parts = time.time_ns(), 0, []
     try:
         for path in paths:
-            about = os.stat(f"{folder}/{path}")  # noqa: PTH116 - 10,000 of them
+            about = os.stat(f"{folder}/{path}")  # noqa: PTH116 - pathlib is slow, 10,000 times
             written, changed = about.st_mtime_ns, about.st_ctime_ns
             newest = max(newest, written, changed)
             parts.append(f"{path}\0{about.st_size} {written} {changed} {about.st_ino}")
@@ -58,7 +58,7 @@ def status_digest(folder: str, paths: Iterable[str]) -> str:
 
 
 class KnownFiles:
-    """What this version of the program found out about files, by their path below the root."""
+    """What this program found out about files, by their path below the root."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
@@ -83,12 +83,12 @@ class KnownFiles:
         if row is None:
             return None
         *seen, version, value = json.loads(row)
-        return value if (*seen, version) == (*identity(status), __version__) else None
+        return value if (*seen, version) == (*identity(status), program()) else None
 
     def keep(self, path: str, status: os.stat_result, value: object) -> None:
         """`status` is the open file's, from before it was read."""
         if is_settled(max(status.st_mtime_ns, status.st_ctime_ns), self._now):
-            row = json.dumps([*identity(status), __version__, value])
+            row = json.dumps([*identity(status), program(), value])
             self._cache.put(_KIND, path, row.encode(), most=_MOST)
 
     def listen(self, news: Callable[[], bytes] | None) -> None:
@@ -110,6 +110,6 @@ class Telling(Cache):
         super().__init__(None)
         self._send = send
 
-    def put(self, kind: str, key: str, value: bytes, *, most: int) -> None:  # noqa: ARG002 - as a cache
+    def put(self, kind: str, key: str, value: bytes, *, most: int) -> None:  # noqa: ARG002 - the base's own
         """Send it."""
         self._send(json.dumps([key, value.decode()]).encode() + b"\n")

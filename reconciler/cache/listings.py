@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable
 
 from reconciler.cache.files import identity, is_settled
+from reconciler.cache.program import program
 from reconciler.cache.store import Cache
 
 _KIND = "listing"
@@ -28,7 +29,7 @@ class KnownListings:
 
     def recall(self, name: str) -> object:
         """What was kept (JSON data), or None where a folder may have changed since."""
-        text = self._cache.get(_KIND, name)
+        text = self._cache.get(_KIND, _key(name))
         if text is None:
             return None
         folders, value = json.loads(text)
@@ -39,10 +40,15 @@ class KnownListings:
         found = [(folder, self._status(folder)) for folder in folders]
         if all(seen is None or is_settled(max(seen[1:3]), self._now) for _, seen in found):
             text = json.dumps([found, value])
-            self._cache.put(_KIND, name, text.encode(), most=_MOST)
+            self._cache.put(_KIND, _key(name), text.encode(), most=_MOST)
 
     def _status(self, folder: str) -> list[int] | None:
         try:
-            return list(identity(os.stat(f"{self._root}/{folder}")))  # noqa: PTH116 - hundreds of them
+            return list(identity(os.stat(f"{self._root}/{folder}")))  # noqa: PTH116 - pathlib is slow
         except OSError:
             return None  # and nothing is listed there
+
+
+def _key(name: str) -> str:
+    """What is looked for in a folder may be another thing to another program."""
+    return f"{program()} {name}"

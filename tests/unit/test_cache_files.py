@@ -50,7 +50,7 @@ class TestAFile:
             assert KnownFiles(cache).recall("file", path.stat()) is None
             assert KnownFiles(cache).recall("other", before) is None
 
-    def test_is_forgotten_by_another_version(
+    def test_is_forgotten_by_another_program(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         path = tmp_path / "file"
@@ -60,7 +60,7 @@ class TestAFile:
         folder = tmp_path.resolve() / "cache"
         with Cache(folder) as cache:
             KnownFiles(cache).keep("file", status, "known")
-        monkeypatch.setattr("reconciler.cache.files.__version__", "9.9.9")
+        monkeypatch.setattr("reconciler.cache.files.program", lambda: "another")
         with Cache(folder) as cache:
             assert KnownFiles(cache).recall("file", status) is None
 

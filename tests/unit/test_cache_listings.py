@@ -72,6 +72,15 @@ def test_a_folder_that_has_just_changed_may_change_again_unseen(tree: Tree) -> N
     assert tree.known() is None
 
 
+def test_what_another_program_listed_is_listed_again(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may pass over other names, or look for other endings."""
+    tree.keep()
+    monkeypatch.setattr("reconciler.cache.listings.program", lambda: "another")
+    assert tree.known() is None
+
+
 class TestTheManifests:
     """What decides which there are: the folders that were entered, unless links do so too."""
 
