@@ -87,10 +87,10 @@ def _found(
     judged = tuple(each for each in subjects if not each.exempt)
     rules = [RULES[rule_id] for rule_id in levels]
     alone = [rule for rule in rules if isinstance(rule, SubjectRule)]
-    checks = [(rule, rule.check) for rule in alone if inspected or not rule.needs_inspection]
-    for each in judged:
-        for rule, check_one in checks:
-            for finding in check_one(each):
+    alone = [rule for rule in alone if inspected or not rule.needs_inspection]
+    for rule in alone:
+        for each in judged:
+            for finding in rule.check(each):
                 yield rule, each, finding
     for other in rules:
         if isinstance(other, RepositoryRule):
