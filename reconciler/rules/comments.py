@@ -10,7 +10,7 @@ from reconciler.rules.ignores import Ignore, ignores, lines
 from reconciler.rules.nearest import advice
 from reconciler.rules.registry import RULES
 from reconciler.rules.remarks import FORM, MALFORMED, UNKNOWN_RULE, UNUSED
-from reconciler.rules.rule import FileRule, Finding, Rule, SubjectRule
+from reconciler.rules.rule import FileRule, Finding, PaperRule, Rule
 from reconciler.rules.subject import Subject
 from reconciler.wording import quoted
 
@@ -62,7 +62,7 @@ class Comments:
         self, ignore: Ignore, levels: Mapping[str, Severity], inspected: bool
     ) -> Iterator[_Remark]:
         for rule in (RULES[each] for each in ignore.ids):
-            unseen = isinstance(rule, SubjectRule) and rule.needs_inspection and not inspected
+            unseen = isinstance(rule, PaperRule) and rule.needs_inspection and not inspected
             if (id(ignore), rule.id) not in self._used and not unseen:
                 why = "nothing to say here" if rule.id in levels else "been turned off"
                 yield UNUSED, f"this comment ignores {rule.id}, which has {why}", "Delete it."

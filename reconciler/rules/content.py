@@ -93,7 +93,7 @@ def _no_name(subject: Subject) -> Iterator[Finding]:
 
 
 def _is_neutral(subject: Subject, content: str) -> bool:
-    return _is_made_of(content, subject.neutral_words)
+    return _is_made_of(content, subject.around.neutral_words)
 
 
 def _is_made_of(content: str, words: frozenset[str]) -> bool:

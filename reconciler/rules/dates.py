@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from reconciler.model import SignatureType
 from reconciler.problems import Severity
-from reconciler.rules.rule import STANDARDS, Example, Finding, Rule, SubjectRule
+from reconciler.rules.rule import STANDARDS, Example, Finding, PaperRule, Rule, SubjectRule
 from reconciler.rules.samples import LETTER, LICENCE, manifest, one
 from reconciler.rules.subject import Paper, Subject
 from reconciler.wording import quoted
@@ -25,12 +25,12 @@ _ICP_INSTEAD = (
 
 
 def _icp_refused(subject: Subject) -> Iterator[Finding]:
-    if subject.type in _ICP and subject.today >= ICP_END:
+    if subject.type in _ICP and subject.around.today >= ICP_END:
         yield from _icp(subject, f"has been refused since {ICP_END}", "USMS201")
 
 
 def _icp_ending(subject: Subject) -> Iterator[Finding]:
-    if subject.type in _ICP and ICP_END - ICP_NOTICE <= subject.today < ICP_END:
+    if subject.type in _ICP and ICP_END - ICP_NOTICE <= subject.around.today < ICP_END:
         yield from _icp(subject, f"will be refused from {ICP_END} on", "USMS202")
 
 
@@ -44,34 +44,28 @@ def _icp(subject: Subject, fate: str, rule: str) -> Iterator[Finding]:
         )
 
 
-def _expired(subject: Subject) -> Iterator[Finding]:
-    for paper, day in _dated(subject):
-        if day < subject.today:
-            yield Finding(
-                path=(paper.role, "expires"),
-                summary=f"the {paper.name} expired on {day}",
-                detail="Reviewers refuse documents that are out of date. Get a new one, put its "
-                "scan in the place of the old, and write its last day here.",
-            )
+def _expired(paper: Paper) -> Iterator[Finding]:
+    if paper.expires is not None and paper.expires < paper.around.today:
+        yield Finding(
+            path=(paper.role, "expires"),
+            summary=f"the {paper.name} expired on {paper.expires}",
+            detail="Reviewers refuse documents that are out of date. Get a new one, put its "
+            "scan in the place of the old, and write its last day here.",
+        )
 
 
-def _expiring(subject: Subject) -> Iterator[Finding]:
-    for paper, day in _dated(subject):
-        left = (day - subject.today).days
-        if 0 <= left <= subject.expiry_days:
-            when = "today" if left == 0 else f"in {left} {'day' if left == 1 else 'days'}"
-            yield Finding(
-                path=(paper.role, "expires"),
-                summary=f"the {paper.name} expires {when}, on {day}",
-                detail="A review takes a working day, and a refused one begins anew. Get the next "
-                "document now; `expiry-days` in the settings says how early this warns.",
-            )
-
-
-def _dated(subject: Subject) -> Iterator[tuple[Paper, date]]:
-    for paper in subject.papers:
-        if paper.expires is not None:
-            yield paper, paper.expires
+def _expiring(paper: Paper) -> Iterator[Finding]:
+    if paper.expires is None:
+        return
+    left = (paper.expires - paper.around.today).days
+    if 0 <= left <= paper.around.expiry_days:
+        when = "today" if left == 0 else f"in {left} {'day' if left == 1 else 'days'}"
+        yield Finding(
+            path=(paper.role, "expires"),
+            summary=f"the {paper.name} expires {when}, on {paper.expires}",
+            detail="A review takes a working day, and a refused one begins anew. Get the next "
+            "document now; `expiry-days` in the settings says how early this warns.",
+        )
 
 
 def _until(day: str) -> str:
@@ -122,7 +116,7 @@ RULES: tuple[Rule, ...] = (
         good=_on(date(2026, 3, 1), one(manifest("示例星杯", type="app"))),
         check=_icp_ending,
     ),
-    SubjectRule(
+    PaperRule(
         id="USMS203",
         name="document-expired",
         severity=Severity.ERROR,
@@ -135,7 +129,7 @@ RULES: tuple[Rule, ...] = (
         good=_IN_DATE,
         check=_expired,
     ),
-    SubjectRule(
+    PaperRule(
         id="USMS204",
         name="document-expires-soon",
         severity=Severity.WARNING,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -14,8 +14,8 @@ from reconciler.problems import Problem, Severity, sort_key
 from reconciler.rules.comments import Comments
 from reconciler.rules.config import RulesConfig
 from reconciler.rules.registry import RULES
-from reconciler.rules.rule import FileRule, Finding, RepositoryRule, Rule, SubjectRule
-from reconciler.rules.subject import Subject, Surroundings, subject
+from reconciler.rules.rule import FileRule, Finding, PaperRule, RepositoryRule, Rule, SubjectRule
+from reconciler.rules.subject import Paper, Papers, Subject, Surroundings, subject
 from reconciler.rules.words import DOCUMENTED
 
 _Found = tuple[Rule, Subject, Finding]
@@ -59,7 +59,7 @@ def check(evidence: Evidence, config: RulesConfig) -> tuple[Problem, ...]:
 
 def wants_inspection(config: RulesConfig) -> bool:
     """Whether any rule that counts asks what stands in the documents."""
-    rules = (rule for rule in RULES.values() if isinstance(rule, SubjectRule))
+    rules = (rule for rule in RULES.values() if isinstance(rule, PaperRule))
     return any(rule.needs_inspection and config.severity(rule) for rule in rules)
 
 
@@ -74,9 +74,10 @@ def _subjects(evidence: Evidence, config: RulesConfig) -> tuple[Subject, ...]:
         neutral_words=config.neutral_words | DOCUMENTED,
         expiry_days=config.expiry_days,
     )
+    papers = Papers(evidence.facts, around)
     nothing: Mapping[str, Proof] = {}
     return tuple(
-        subject(each, evidence.proofs.get(each.path, nothing), evidence.facts, around)
+        subject(each, evidence.proofs.get(each.path, nothing), papers)
         for each in evidence.manifests
     )
 
@@ -85,17 +86,28 @@ def _found(
     subjects: tuple[Subject, ...], levels: Mapping[str, Severity], inspected: bool
 ) -> Iterator[_Found]:
     judged = tuple(each for each in subjects if not each.exempt)
-    rules = [RULES[rule_id] for rule_id in levels]
-    alone = [rule for rule in rules if isinstance(rule, SubjectRule)]
-    alone = [rule for rule in alone if inspected or not rule.needs_inspection]
-    for rule in alone:
-        for each in judged:
-            for finding in rule.check(each):
+    uses = _uses(judged)
+    for rule in (RULES[rule_id] for rule_id in levels):
+        if isinstance(rule, SubjectRule):
+            for each in judged:
+                for finding in rule.check(each):
+                    yield rule, each, finding
+        elif isinstance(rule, RepositoryRule):
+            for each, finding in rule.check(judged):
                 yield rule, each, finding
-    for other in rules:
-        if isinstance(other, RepositoryRule):
-            for where, finding in other.check(judged):
-                yield other, where, finding
+        elif isinstance(rule, PaperRule) and (inspected or not rule.needs_inspection):
+            for paper, users in uses.items():
+                for finding in rule.check(paper):
+                    yield from ((rule, each, finding) for each in users)
+
+
+def _uses(subjects: Iterable[Subject]) -> Mapping[Paper, Sequence[Subject]]:
+    """Every document, with the manifests that say the same of it."""
+    found: dict[Paper, list[Subject]] = {}
+    for each in subjects:
+        for paper in each.papers:
+            found.setdefault(paper, []).append(each)
+    return found
 
 
 def _problem(severity: Severity, rule: Rule, where: Subject, finding: Finding) -> Problem:

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from reconciler.inspection.facts import Fault
 from reconciler.problems import Severity
-from reconciler.rules.rule import API, OWN, STANDARDS, Example, Finding, Rule, SubjectRule
+from reconciler.rules.rule import API, OWN, STANDARDS, Example, Finding, PaperRule, Rule
 from reconciler.rules.samples import manifest, one
-from reconciler.rules.subject import Paper, Subject
+from reconciler.rules.subject import Paper
 from reconciler.wording import quoted
 
 LARGE = 3 * 1024 * 1024
@@ -31,55 +31,53 @@ _NOT_TAKEN = frozenset(_OTHER_KINDS.split())
 _SCAN_AGAIN = "Reviewers refuse what they cannot read. Scan or export it again, and look at it."
 
 
-def _ending(subject: Subject) -> Iterator[Finding]:
-    for paper, file in _files(subject):
-        media_type = "" if paper.proof is None else paper.proof.media_type or ""
-        ending = _suffix(file)
-        # An ending that we do not know says nothing that could be wrong.
-        if media_type in _NAMES and ending in _KNOWN and _KNOWN[ending] != media_type:
-            kind = _NAMES[media_type]
-            yield Finding(
-                path=(paper.role, "file"),
-                summary=f"{quoted(file)} is a {kind}, whatever its name says",
-                detail="It is sent as what it is. Somebody probably renamed it instead of "
-                f"converting it, or took the wrong file: check it, and call it .{kind}.",
-            )
+def _ending(paper: Paper) -> Iterator[Finding]:
+    if paper.file is None or paper.proof is None or paper.proof.media_type not in _NAMES:
+        return
+    # An ending that we do not know says nothing that could be wrong.
+    if _KNOWN.get(_suffix(paper.file), paper.proof.media_type) != paper.proof.media_type:
+        kind = _NAMES[paper.proof.media_type]
+        yield Finding(
+            path=(paper.role, "file"),
+            summary=f"{quoted(paper.file)} is a {kind}, whatever its name says",
+            detail="It is sent as what it is. Somebody probably renamed it instead of "
+            f"converting it, or took the wrong file: check it, and call it .{kind}.",
+        )
 
 
-def _large(subject: Subject) -> Iterator[Finding]:
-    for paper, _ in _files(subject):
-        size = 0 if paper.proof is None else paper.proof.size or 0
-        if LARGE < size <= _MOST:
-            yield Finding(
-                path=(paper.role, "file"),
-                summary=f"the {paper.name} has {size / 1024 / 1024:.1f} of the 4 MiB that the "
-                "service takes",
-                detail="The next scan may be too large. 200 dots per inch and grey instead of "
-                "colour are enough to read; a photo is far smaller as a jpg than as a png.",
-            )
+def _large(paper: Paper) -> Iterator[Finding]:
+    size = 0 if paper.proof is None else paper.proof.size or 0
+    if paper.file is not None and LARGE < size <= _MOST:
+        yield Finding(
+            path=(paper.role, "file"),
+            summary=f"the {paper.name} has {size / 1024 / 1024:.1f} of the 4 MiB that the "
+            "service takes",
+            detail="The next scan may be too large. 200 dots per inch and grey instead of "
+            "colour are enough to read; a photo is far smaller as a jpg than as a png.",
+        )
 
 
-def _small(subject: Subject) -> Iterator[Finding]:
-    for paper, _ in _files(subject):
-        width, height = paper.facts.width, paper.facts.height
-        if width is not None and height is not None and min(width, height) < SMALL:
-            yield Finding(
-                path=(paper.role, "file"),
-                summary=f"the {paper.name} has {width} x {height} pixels: too few to be read",
-                detail=f"Reviewers refuse what they cannot read. Use a scan of at least {SMALL} "
-                "pixels along the shorter side; 1000 are better.",
-            )
+def _small(paper: Paper) -> Iterator[Finding]:
+    width, height = paper.facts.width, paper.facts.height
+    if paper.file is None or width is None or height is None:
+        return
+    if min(width, height) < SMALL:
+        yield Finding(
+            path=(paper.role, "file"),
+            summary=f"the {paper.name} has {width} x {height} pixels: too few to be read",
+            detail=f"Reviewers refuse what they cannot read. Use a scan of at least {SMALL} "
+            "pixels along the shorter side; 1000 are better.",
+        )
 
 
-def _address(subject: Subject) -> Iterator[Finding]:
-    for paper in subject.papers:
-        ending = "" if paper.url is None else _suffix(_path(paper.url))
-        if ending in _NOT_TAKEN:
-            yield Finding(
-                path=(paper.role, "url"),
-                summary=f"the {paper.name} at this address is a {ending} file by its name",
-                detail="Reviewers take jpg, png and pdf. Upload a scan as one of those.",
-            )
+def _address(paper: Paper) -> Iterator[Finding]:
+    ending = "" if paper.url is None else _suffix(_path(paper.url))
+    if ending in _NOT_TAKEN:
+        yield Finding(
+            path=(paper.role, "url"),
+            summary=f"the {paper.name} at this address is a {ending} file by its name",
+            detail="Reviewers take jpg, png and pdf. Upload a scan as one of those.",
+        )
 
 
 def _path(url: str) -> str:
@@ -94,23 +92,16 @@ def _suffix(path: str) -> str:
     return f".{name.rpartition('.')[2]}" if "." in name else ""
 
 
-def _files(subject: Subject) -> Iterator[tuple[Paper, str]]:
-    for paper in subject.papers:
-        if paper.file is not None:
-            yield paper, paper.file
-
-
-def _faulty(fault: Fault, words: str, advice: str) -> Callable[[Subject], Iterator[Finding]]:
+def _faulty(fault: Fault, words: str, advice: str) -> Callable[[Paper], Iterator[Finding]]:
     """A check for one fault; they differ in their words alone."""
 
-    def check(subject: Subject) -> Iterator[Finding]:
-        for paper in subject.papers:
-            if paper.facts.fault is fault and paper.file is not None:
-                yield Finding(
-                    path=(paper.role, "file"),
-                    summary=f"the {paper.name} {quoted(paper.file)} {words}: {paper.facts.detail}",
-                    detail=advice,
-                )
+    def check(paper: Paper) -> Iterator[Finding]:
+        if paper.facts.fault is fault and paper.file is not None:
+            yield Finding(
+                path=(paper.role, "file"),
+                summary=f"the {paper.name} {quoted(paper.file)} {words}: {paper.facts.detail}",
+                detail=advice,
+            )
 
     return check
 
@@ -124,7 +115,7 @@ _GOOD = _example("png", "a png of 960 x 640 pixels")
 _GOOD_PDF = _example("pdf", "a pdf of one page")
 
 RULES: tuple[Rule, ...] = (
-    SubjectRule(
+    PaperRule(
         id="USMS301",
         name="document-ending",
         severity=Severity.WARNING,
@@ -136,7 +127,7 @@ RULES: tuple[Rule, ...] = (
         good=_GOOD,
         check=_ending,
     ),
-    SubjectRule(
+    PaperRule(
         id="USMS302",
         name="document-large",
         severity=Severity.WARNING,
@@ -148,7 +139,7 @@ RULES: tuple[Rule, ...] = (
         good=_GOOD,
         check=_large,
     ),
-    SubjectRule(
+    PaperRule(
         id="USMS303",
         name="document-unreadable",
         severity=Severity.WARNING,
@@ -161,7 +152,7 @@ RULES: tuple[Rule, ...] = (
         check=_faulty(Fault.UNREADABLE, "is damaged", _SCAN_AGAIN),
         needs_inspection=True,
     ),
-    SubjectRule(
+    PaperRule(
         id="USMS304",
         name="document-truncated",
         severity=Severity.WARNING,
@@ -173,7 +164,7 @@ RULES: tuple[Rule, ...] = (
         check=_faulty(Fault.TRUNCATED, "is not complete", _SCAN_AGAIN),
         needs_inspection=True,
     ),
-    SubjectRule(
+    PaperRule(
         id="USMS305",
         name="document-encrypted",
         severity=Severity.ERROR,
@@ -188,7 +179,7 @@ RULES: tuple[Rule, ...] = (
         ),
         needs_inspection=True,
     ),
-    SubjectRule(
+    PaperRule(
         id="USMS306",
         name="image-too-small",
         severity=Severity.WARNING,
@@ -200,7 +191,7 @@ RULES: tuple[Rule, ...] = (
         check=_small,
         needs_inspection=True,
     ),
-    SubjectRule(
+    PaperRule(
         id="USMS307",
         name="pdf-without-page",
         severity=Severity.WARNING,
@@ -212,7 +203,7 @@ RULES: tuple[Rule, ...] = (
         check=_faulty(Fault.NO_PAGE, "shows nothing", _SCAN_AGAIN),
         needs_inspection=True,
     ),
-    SubjectRule(
+    PaperRule(
         id="USMS308",
         name="document-excessive",
         severity=Severity.ERROR,
@@ -229,7 +220,7 @@ RULES: tuple[Rule, ...] = (
         ),
         needs_inspection=True,
     ),
-    SubjectRule(
+    PaperRule(
         id="USMS309",
         name="address-ending",
         severity=Severity.WARNING,

@@ -12,7 +12,7 @@ from reconciler.manifests import KeyPath
 from reconciler.problems import Severity
 
 if TYPE_CHECKING:  # subjects need none of this, but repository.py needs both
-    from reconciler.rules.subject import Subject
+    from reconciler.rules.subject import Paper, Subject
 
 STANDARDS = "UCloud, SMS signature review standards"
 API = "UCloud API, UpdateUSMSSignature"
@@ -89,6 +89,19 @@ class SubjectRule(Rule):
     """A rule about one manifest by itself."""
 
     check: Callable[[Subject], Iterator[Finding]]
+
+    @property
+    def ignorable(self) -> bool:
+        """Whether a comment in a manifest may silence it there."""
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRule(Rule):
+    """A rule about one document by itself, whatever else stands in the manifests that name it."""
+
+    check: Callable[[Paper], Iterator[Finding]]
+    """What is found holds in each of them."""
     needs_inspection: bool = False
     """Silent where documents are not looked into."""
 

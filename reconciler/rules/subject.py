@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TypeVar
 
 from reconciler.inspection.facts import UNKNOWN, Facts
@@ -19,12 +20,24 @@ _LONGEST_SCENE = 500
 # A look into a mapping takes a tenth of the time that an enumeration takes to find its member.
 _TYPES: Mapping[str, SignatureType] = {each.value: each for each in SignatureType}
 _PURPOSES: Mapping[str, Purpose] = {each.value: each for each in Purpose}
+_Texts = tuple[str | None, str | None, str | None, str | None]
+"""File, address, holder and last day."""
 _Word = TypeVar("_Word", SignatureType, Purpose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a manifest does not say itself."""
+
+    today: date
+    neutral_words: frozenset[str] = DOCUMENTED
+    """The documented ones and those of the settings, folded."""
+    expiry_days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Paper:
-    """A certificate or a letter of authorization."""
+    """A certificate or a letter of authorization. Compared by identity, see `Papers`."""
 
     role: str
     """The key below which it stands."""
@@ -38,6 +51,7 @@ class Paper:
     identity: str | None = None
     """What makes two documents the same one to the service; None where it could not be read."""
     facts: Facts = UNKNOWN
+    around: Surroundings
 
     @property
     def name(self) -> str:
@@ -55,10 +69,7 @@ class Subject:
     """One manifest, and what is known around it. Compared by identity."""
 
     manifest: Manifest
-    today: date
-    neutral_words: frozenset[str]
-    """The documented ones and those of the settings, folded."""
-    expiry_days: int
+    around: Surroundings
     content: str | None
     """None unless it has 2 to 12 characters: other contents have their problem already."""
     type: SignatureType | None
@@ -81,30 +92,54 @@ class Subject:
         return None if self.certificate is None else self.certificate.holder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What a manifest does not say itself."""
+class Papers:
+    """Reads documents; those of which manifests say the same become one `Paper`.
 
-    today: date
-    neutral_words: frozenset[str] = DOCUMENTED
-    expiry_days: int = 30
+    Companies share their documents, so what there is to say of one is found out once.
+    """
+
+    def __init__(self, facts: Mapping[str, Facts], around: Surroundings) -> None:
+        """`facts` goes by sha256."""
+        self.around = around
+        self._facts = facts
+        self._paper = cache(self._read)
+
+    def read(self, role: str, value: object, proof: Proof | None) -> Paper | None:
+        """What stands below the key `role`, and the document itself."""
+        if not isinstance(value, Mapping):
+            return None
+        texts = (
+            _text(value.get("file")),
+            _text(value.get("url")),
+            _text(value.get("holder"), _LONGEST_HOLDER),
+            _text(value.get("expires")),
+        )
+        return self._paper(role, texts, proof)
+
+    def _read(self, role: str, texts: _Texts, proof: Proof | None) -> Paper:
+        file, url, holder, expires = texts
+        sha256 = None if proof is None else proof.sha256
+        return Paper(
+            role=role,
+            file=file,
+            url=url,
+            holder=holder,
+            expires=_day(expires),
+            proof=proof,
+            identity=None if proof is None else proof.identity,
+            facts=UNKNOWN if sha256 is None else self._facts.get(sha256, UNKNOWN),
+            around=self.around,
+        )
 
 
-def subject(
-    manifest: Manifest,
-    proofs: Mapping[str, Proof],
-    facts: Mapping[str, Facts],
-    around: Surroundings,
-) -> Subject:
-    """Read a manifest; total, whatever its data is. `proofs` goes by role, `facts` by sha256."""
+def subject(manifest: Manifest, proofs: Mapping[str, Proof], papers: Papers) -> Subject:
+    """Read a manifest; total, whatever its data is. `proofs` goes by role."""
     data = manifest.data
-    certificate = _paper(CERTIFICATE, data.get(CERTIFICATE), proofs, facts)
-    letter = _paper(LETTER, data.get(LETTER), proofs, facts)
+    certificate = papers.read(CERTIFICATE, data.get(CERTIFICATE), proofs.get(CERTIFICATE))
+    letter = papers.read(LETTER, data.get(LETTER), proofs.get(LETTER))
     return Subject(
         manifest=manifest,
-        today=around.today,
-        neutral_words=around.neutral_words,
-        expiry_days=around.expiry_days,
+        around=papers.around,
         content=_content(data.get("content")),
         type=_one_of(_TYPES, data.get("type")),
         purpose=_one_of(_PURPOSES, data.get("purpose")),
@@ -130,25 +165,6 @@ def _papers(certificate: Paper | None, letter: Paper | None) -> tuple[Paper, ...
     return (certificate,) if letter is None else (certificate, letter)
 
 
-def _paper(
-    role: str, value: object, proofs: Mapping[str, Proof], facts: Mapping[str, Facts]
-) -> Paper | None:
-    if not isinstance(value, Mapping):
-        return None
-    proof = proofs.get(role)
-    sha256 = None if proof is None else proof.sha256
-    return Paper(
-        role=role,
-        file=_text(value.get("file")),
-        url=_text(value.get("url")),
-        holder=_text(value.get("holder"), _LONGEST_HOLDER),
-        expires=_day(value.get("expires")),
-        proof=proof,
-        identity=None if proof is None else proof.identity,
-        facts=UNKNOWN if sha256 is None else facts.get(sha256, UNKNOWN),
-    )
-
-
 def _content(value: object) -> str | None:
     text = _text(value, _LONGEST)
     return text if text is not None and len(text) >= _SHORTEST else None
@@ -163,9 +179,9 @@ def _one_of(words: Mapping[str, _Word], value: object) -> _Word | None:
     return words.get(value) if isinstance(value, str) else None
 
 
-def _day(value: object) -> date | None:
+def _day(text: str | None) -> date | None:
     # fromisoformat takes other forms as well (20271231), which the schema has refused already.
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
+        return None if text is None else date.fromisoformat(text)
     except ValueError:
         return None
