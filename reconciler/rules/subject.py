@@ -64,7 +64,8 @@ class Paper:
         return "file" if self.file is not None else "url"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+# Not frozen, though nobody changes one: to judge 10,000 manifests would take a sixth longer.
+@dataclass(slots=True, kw_only=True, eq=False)
 class Subject:
     """One manifest, and what is known around it. Compared by identity."""
 
