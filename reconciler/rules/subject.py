@@ -107,7 +107,7 @@ class Papers:
 
     def read(self, role: str, value: object, proof: Proof | None) -> Paper | None:
         """What stands below the key `role`, and the document itself."""
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return None
         texts = (
             _text(value.get("file")),
