@@ -36,7 +36,7 @@ GOOD = st.fixed_dictionaries(
     },
     optional={
         "id": ID | st.lists(ID, min_size=1, max_size=3, unique=True),
-        "scene": st.text("Login codes 登录", min_size=1),
+        "scene": st.text("Login codes 登录", min_size=1).filter(str.strip),
         "project": st.just("org-abcdef"),
         "suspend": st.booleans(),
         "international": st.booleans(),
