@@ -3,7 +3,7 @@
 It rests on this program and the libraries that it reads with, on what the caller names (settings,
 the day), on the bytes of every manifest and document, and on which documents there are. All of
 that is compared by content; times and inodes only save reading a file again. A verdict with an
-error in it is never kept.
+error in it is never kept, nor one on files that changed meanwhile.
 """
 
 from __future__ import annotations
@@ -114,7 +114,8 @@ class _Memory:
 
     def _by_one(self, sources: Sources, content: str, load: Load, judge: Judge) -> Repository:
         loaded = load(sources, self._documents, trusting=False)
-        return self._kept(content, judge(loaded), lambda: coding.desired_text(loaded.desired))
+        files, judged = self._files(), judge(loaded)
+        return self._kept(content, files, judged, lambda: coding.desired_text(loaded.desired))
 
     def _by_two(
         self, sources: Sources, content: str, load: Load, judge: Judge
@@ -131,9 +132,10 @@ class _Memory:
         if len(sources.raws) < _BESIDE or not is_possible():
             return None
         loaded = load(sources, self._documents, trusting=True)
+        files = self._files()
         with Meanwhile(lambda send: send(_desired_if_valid(loaded))) as copy:
             judged, desired = judge(loaded), copy.result()
-        return self._kept(content, judged, lambda: desired) if desired else None
+        return self._kept(content, files, judged, lambda: desired) if desired else None
 
     def _known(self, content: str) -> Repository | None:
         key = self._key(content)
@@ -156,14 +158,14 @@ class _Memory:
         )
 
     def _kept(
-        self, content: str, repository: Repository, desired: Callable[[], bytes]
+        self, content: str, files: str, repository: Repository, desired: Callable[[], bytes]
     ) -> Repository:
-        if not any(problem.severity is Severity.ERROR for problem in repository.problems):
+        """The verdict, remembered where it may be; `files` are those from before it was found."""
+        errors = any(problem.severity is Severity.ERROR for problem in repository.problems)
+        if not errors and not repository.is_passing and self._files() == files:
             key = self._key(content)
             problems = coding.problem_rows(repository.problems)
-            verdict = json.dumps(
-                [self._documents.evidence, self._files(), problems, repository.notes]
-            )
+            verdict = json.dumps([self._documents.evidence, files, problems, repository.notes])
             self._cache.put(_VERDICT, key, verdict.encode(), most=_MOST)
             self._cache.put(_DESIRED, key, desired(), most=_MOST)
             return replace(repository, known_by=_digest([key, verdict]))

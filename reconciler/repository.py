@@ -41,3 +41,5 @@ class Repository:
     """A digest of all that this rests on, where it is kept and will be known again by that."""
     notes: tuple[str, ...] = ()
     """What could not be judged here, and how that can be changed."""
+    is_passing: bool = False
+    """Something changed while it was judged: the verdict is to be found out anew each time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from reconciler.documents import MAX_BYTES, DocumentError, open_document
 from reconciler.inspection.available import available
-from reconciler.inspection.facts import UNKNOWN, Facts
+from reconciler.inspection.facts import Facts
 from reconciler.inspection.folders import document_files
 from reconciler.manifests import Manifest
 from reconciler.model import Proof
@@ -28,6 +29,8 @@ class Review:
     """Sorted; not those that were known before."""
     notes: tuple[str, ...] = ()
     """What could not be judged, and how that can be changed. No problem of the repository's."""
+    is_passing: bool = False
+    """A document was no longer the one that was read before: another run may find more."""
 
 
 def review(
@@ -45,17 +48,19 @@ def review(
     """
     wanted = _wanted(manifests, proofs) if wants_inspection(config) else {}
     looked = bool(wanted) and available()
+    facts = _facts(root, wanted) if looked else {}
     evidence = Evidence(
         manifests=manifests,
         today=today,
         proofs=proofs,
-        facts=_facts(root, wanted) if looked else {},
+        facts=facts,
         inspected=looked,
         files=document_files(root, _used(proofs)) if wants_files(config) else (),
         earlier=earlier,
     )
     notes = () if looked or not wanted else (_not_looked_into(len(wanted)),)
-    return Review(problems=check(evidence, config), notes=notes)
+    is_passing = looked and facts.keys() != wanted.keys()
+    return Review(problems=check(evidence, config), notes=notes, is_passing=is_passing)
 
 
 def _wanted(manifests: Iterable[Manifest], proofs: Proofs) -> dict[str, Proof]:
@@ -77,10 +82,12 @@ def _used(proofs: Proofs) -> Iterator[str]:
 
 
 def _facts(root: Path, wanted: Mapping[str, Proof]) -> dict[str, Facts]:
-    return {sha256: _look(root, proof) for sha256, proof in wanted.items()}
+    """What could be found out, by sha256; a document that has changed since is left out."""
+    found = {sha256: _look(root, proof) for sha256, proof in wanted.items()}
+    return {sha256: facts for sha256, facts in found.items() if facts is not None}
 
 
-def _look(root: Path, proof: Proof) -> Facts:
+def _look(root: Path, proof: Proof) -> Facts | None:
     from reconciler.inspection.inspect import inspect
 
     try:
@@ -88,7 +95,9 @@ def _look(root: Path, proof: Proof) -> Facts:
             # To make room for the largest each time would take twice as long as to read it.
             data = file.read(proof.size or MAX_BYTES)
     except (DocumentError, OSError):
-        return UNKNOWN  # it was there a moment ago: whoever sends it will say so
+        return None  # it was there a moment ago: whoever sends it will say so
+    if hashlib.sha256(data).hexdigest() != proof.sha256:
+        return None  # the same
     return inspect(data, proof.media_type or "")
 
 

@@ -116,6 +116,7 @@ def _judge(workspace: Workspace, found: Repository) -> Repository:
         desired=Later(lambda: tuple(each for each in found.desired if each.path not in broken)),
         proofs={},
         notes=result.notes,
+        is_passing=result.is_passing,
     )
 
 

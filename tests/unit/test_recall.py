@@ -21,10 +21,13 @@ from hypothesis import strategies as st
 from reconciler import recall
 from reconciler.cache.store import FILE
 from reconciler.cli.caching import FOLDER, open_cache
-from reconciler.cli.workspace import Workspace, judged, open_workspace
+from reconciler.cli.workspace import Workspace, _judge, judged, open_workspace
 from reconciler.repository import Repository
 from tests.integration.world import PNG
+from tests.tools.odd_documents import document
 
+SCAN = document("a png of 960 x 640 pixels")
+SMALL = document("a png of 120 x 80 pixels")
 LONG = 60_000_000_000
 """Nanoseconds after which a file's status is believed."""
 NAMES = ("a", "b", "deep/c", "deep/d")
@@ -212,6 +215,32 @@ def test_a_verdict_with_an_error_in_it_is_found_out_each_time() -> None:
             pytest.raises(AssertionError, match="asked"),
         ):
             made.judge(cached=True)
+
+
+def test_a_verdict_on_a_document_that_changed_meanwhile_is_not_kept() -> None:
+    def meanwhile(workspace: Workspace, found: Repository) -> Repository:
+        made.write("documents/one.png", SMALL)
+        return _judge(workspace, found)
+
+    with world() as made:
+        made.write("documents/one.png", SCAN)
+        with mock.patch("reconciler.cli.workspace._judge", meanwhile):
+            made.judge(cached=True)
+        assert "120 x 80" in str(made.judge(cached=True)), "it is the small one by now"
+        made.write("documents/one.png", SCAN)
+        assert "120 x 80" not in str(made.judge(cached=True))
+
+
+def test_a_verdict_on_a_folder_that_changed_meanwhile_is_not_kept() -> None:
+    def meanwhile(workspace: Workspace, found: Repository) -> Repository:
+        judged = _judge(workspace, found)
+        made.write("documents/unused.png", SCAN)
+        return judged
+
+    with world() as made:
+        with mock.patch("reconciler.cli.workspace._judge", meanwhile):
+            made.judge(cached=True)
+        assert "unused.png" in str(made.judge(cached=True))
 
 
 def test_another_program_does_not_believe_it() -> None:

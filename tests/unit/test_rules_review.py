@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 import reconciler.review as module
 from reconciler.cli.main import run
+from reconciler.documents import open_document
 from reconciler.errors import EXIT_DONE, EXIT_INVALID
 from reconciler.inspection.facts import Facts
 from reconciler.rules.samples import manifest
@@ -102,7 +104,26 @@ def test_a_document_that_vanished_meanwhile_is_not_judged(
     monkeypatch.setattr(module, "open_document", vanish)
     _repository(tmp_path, _SMALL)
 
-    assert reviewed(tmp_path)[0] == ()
+    problems, review = reviewed(tmp_path)
+
+    assert problems == ()
+    assert review.is_passing
+
+
+def test_a_document_that_changed_meanwhile_is_not_judged_as_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change(root: Path, path: str) -> BinaryIO:
+        write(root / path, _SMALL)
+        return open_document(root, path)
+
+    monkeypatch.setattr(module, "open_document", change)
+    _repository(tmp_path, _SCAN)
+
+    problems, review = reviewed(tmp_path)
+
+    assert problems == ()
+    assert review.is_passing
 
 
 @pytest.mark.parametrize("wrong", ["type: 0", "type: company\nid: SIG0", "type: company\nscene: 7"])
