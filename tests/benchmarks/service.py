@@ -1,7 +1,8 @@
 """A service that answers everything with yes, as fast as Python can, or after a pause.
 
 `python -m tests.benchmarks.service --pause 0.05 --status 2` prints its address and serves until
-its standard input ends. It checks nothing: the sandbox does, and would be what is measured.
+its standard input ends; with `--certificate` and `--key` it speaks TLS. It checks nothing: the
+sandbox does, and would be what is measured.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import asyncio
 import json
 import re
+import ssl
 import sys
 
 from tests.benchmarks.data import content
@@ -40,7 +42,7 @@ def answer(body: bytes, status: int) -> bytes:
     return f"{head}\r\n\r\n".encode() + text
 
 
-async def serve(pause: float, status: int) -> None:
+async def serve(pause: float, status: int, tls: ssl.SSLContext | None) -> None:
     """Until standard input ends."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -56,12 +58,21 @@ async def serve(pause: float, status: int) -> None:
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0, limit=_LIMIT)
+    server = await asyncio.start_server(handle, "127.0.0.1", 0, limit=_LIMIT, ssl=tls)
     port = server.sockets[0].getsockname()[1]
-    sys.stdout.write(f"http://127.0.0.1:{port}\n")
+    sys.stdout.write(f"{'https' if tls else 'http'}://127.0.0.1:{port}\n")
     sys.stdout.flush()
     async with server:
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+def context(certificate: str | None, key: str | None) -> ssl.SSLContext | None:
+    """None where there is no certificate: then the service speaks plain HTTP."""
+    if certificate is None:
+        return None
+    found = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    found.load_cert_chain(certificate, key)
+    return found
 
 
 def main() -> None:
@@ -69,8 +80,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pause", type=float, default=0.0)
     parser.add_argument("--status", type=int, default=2)
+    parser.add_argument("--certificate")
+    parser.add_argument("--key")
     given = parser.parse_args()
-    asyncio.run(serve(given.pause, given.status))
+    tls = context(given.certificate, given.key)
+    asyncio.run(serve(given.pause, given.status, tls))
 
 
 if __name__ == "__main__":

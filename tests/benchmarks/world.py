@@ -8,6 +8,8 @@ from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
 from tests.benchmarks.data import (
     manifest_path,
     write_repository,
@@ -17,6 +19,7 @@ from tests.benchmarks.data import (
 )
 from tests.benchmarks.environments import ROOT
 from tests.benchmarks.peer_data import write_octodns, write_terraform
+from tests.integration.tls_setup import Certificate, make_certificate
 
 MANY = 10_000
 UPLOADS = 100
@@ -40,6 +43,7 @@ class World:
         self.online = cache(self._online)
         self.uploads = cache(self._uploads)
         self._service = cache(self._started)
+        self._certificate = cache(self._made)
 
     def environ(self, root: Path) -> dict[str, str]:
         """Keys for a service that looks at none, and its address."""
@@ -48,7 +52,13 @@ class World:
             "UCLOUD_PRIVATE_KEY": "bench-private",
             "UCLOUD_API_BASE_URL": self._urls.get(root, _NOWHERE),
             "HOME": str(self.folder),
+            "REQUESTS_CA_BUNDLE": str(self.trusted),
         }
+
+    @property
+    def trusted(self) -> Path:
+        """The usual authorities and the services' own certificate."""
+        return self._certificate().path.with_name("trusted.pem")
 
     def manifests(self, number: int) -> list[str]:
         """The files of the repository of so many."""
@@ -81,7 +91,7 @@ class World:
 
     def _uploads(self, parallelism: int, number: int) -> Path:
         root = self.folder / f"uploads-{parallelism}-{number}"
-        self._urls[root] = self._service(0.0, _REJECTED)
+        self._urls[root] = self._service(0.0, _REJECTED, tls=True)
         write_uploads(root, number)
         write_settings(root, parallelism=parallelism)
         return root
@@ -92,8 +102,20 @@ class World:
         subprocess.run([str(python), str(script), str(script.parent), "init"], check=True)
         return script
 
-    def _started(self, pause: float, status: int) -> str:
+    def _made(self) -> Certificate:
+        """Trusted among as many as a client has usually to read: that is a part of its cost."""
+        folder = self.folder / "certificate"
+        folder.mkdir()
+        made = make_certificate(folder)
+        usual = Path(DEFAULT_CA_BUNDLE_PATH).read_bytes()
+        (folder / "trusted.pem").write_bytes(usual + made.path.read_bytes())
+        return made
+
+    def _started(self, pause: float, status: int, *, tls: bool = False) -> str:
         words = ["-m", "tests.benchmarks.service", "--pause", str(pause), "--status", str(status)]
+        if tls:
+            made = self._certificate()
+            words += ["--certificate", str(made.path), "--key", str(made.key)]
         process = subprocess.Popen(
             [sys.executable, *words],
             cwd=ROOT,

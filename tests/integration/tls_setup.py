@@ -1,4 +1,4 @@
-"""A certificate for localhost, made for one run of the tests by the `openssl` command."""
+"""A certificate for this machine alone, made for one run by the `openssl` command."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def make_certificate(folder: Path) -> Certificate:
     directory.mkdir()
     _openssl(
         "req", "-x509", "-newkey", "rsa:2048", "-noenc", "-days", "1", "-subj", "/CN=localhost",
-        "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(path),
+        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+        "-keyout", str(key), "-out", str(path),
     )  # fmt: skip
     hashed = _openssl("x509", "-hash", "-noout", "-in", str(path)).strip()
     (directory / f"{hashed}.0").write_bytes(path.read_bytes())
