@@ -29,6 +29,7 @@ from reconciler.problems import Severity
 if TYPE_CHECKING:  # these read YAML and judge: needed only where nothing is remembered
     from reconciler.manifests import Manifest
     from reconciler.repository import Repository
+    from reconciler.two_processes import Besides, Judge
 
 
 class Load(Protocol):
@@ -39,29 +40,33 @@ class Load(Protocol):
         ...
 
 
-Judge = Callable[["Repository"], "Repository"]
 _TREE, _VERDICT, _DESIRED = "tree", "verdict", "desired"
 _MOST = 8
 """Verdicts that are kept: those of a few branches."""
 _MANY_MANIFESTS = 100
-_BESIDE = 1000
-"""Manifests from which on another process saves more time than it takes."""
 _LARGE = 16 * 1024 * 1024
 """Bytes of documents. Below both, a file would save some hundredths of a second at the most, and
 somebody's small repository stays as clean as `plan` and `validate` promise."""
 
 
 def recall(
-    root: Path, load: Load, judge: Judge, *, circumstances: Sequence[object], cache: Cache
+    root: Path,
+    load: Load,
+    judge: Judge,
+    *,
+    circumstances: Sequence[object],
+    cache: Cache,
+    besides: Besides | None = None,
 ) -> Repository:
     """What `judge` says about what `load` has read at `root`, or has said about just the same.
 
-    `circumstances` (JSON data) are everything that the verdict depends on besides the files.
+    `circumstances` (JSON data) are everything that the verdict depends on besides the files;
+    `besides` is work of the caller's own, for which there may be time while another process judges.
     """
     if cache.is_off:
         return judge(load(read_all(root), Documents(root), trusting=False))
     memory = _Memory(root, circumstances, cache)
-    found = memory.recognised() or memory.judged(load, judge)
+    found = memory.recognised() or memory.judged(load, judge, besides)
     if memory.is_large:
         return found
     cache.discard()
@@ -91,51 +96,51 @@ class _Memory:
         content = self._cache.get(_TREE, self._status) if self._status else None
         return None if content is None else self._known(content.decode())
 
-    def judged(self, load: Load, judge: Judge) -> Repository:
+    def judged(self, load: Load, judge: Judge, besides: Besides | None) -> Repository:
         """The verdict, once the manifests are read: one that is known for their content, or new."""
         from reconciler.documents_ahead import looked_at_ahead
 
         with looked_at_ahead(self._root, self._documents):
-            return self._read_and_judged(load, judge)
+            return self._read_and_judged(load, judge, besides)
 
-    def _read_and_judged(self, load: Load, judge: Judge) -> Repository:
+    def _read_and_judged(self, load: Load, judge: Judge, besides: Besides | None) -> Repository:
         sources = read_all(self._root, self._discovery)
         content = _content(sources)
         if content is None:
             return judge(load(sources, self._documents, trusting=False))
         if self._status:
             self._cache.put(_TREE, self._status, content.encode(), most=_MOST)
-        known = self._known(content)
-        if known is not None:
-            return known
-        return self._by_two(sources, content, load, judge) or self._by_one(
-            sources, content, load, judge
+        return (
+            self._known(content)
+            or self._by_two(sources, content, load, judge, besides)
+            or self._by_one(sources, content, load, judge)
         )
+
+    def _by_two(
+        self,
+        sources: Sources,
+        content: str,
+        load: Load,
+        judge: Judge,
+        besides: Besides | None,
+    ) -> Repository | None:
+        """None where one process has to find out alone.
+
+        A manifest that is not surely valid costs twice the time, since all of them are read again.
+        """
+        from reconciler import two_processes
+
+        if not two_processes.are_worth_it(len(sources.raws)):
+            return None
+        loaded = load(sources, self._documents, trusting=True)
+        files = self._files()
+        judged, desired = two_processes.judged(loaded, judge, besides)
+        return self._kept(content, files, judged, lambda: desired) if desired else None
 
     def _by_one(self, sources: Sources, content: str, load: Load, judge: Judge) -> Repository:
         loaded = load(sources, self._documents, trusting=False)
         files, judged = self._files(), judge(loaded)
         return self._kept(content, files, judged, lambda: coding.desired_text(loaded.desired))
-
-    def _by_two(
-        self, sources: Sources, content: str, load: Load, judge: Judge
-    ) -> Repository | None:
-        """The verdict of two processes; None where one has to find out alone.
-
-        The other one holds the manifests against the schema, and writes down what is desired. Both
-        take as long as to judge, and whoever validates has no other use for what is desired: a
-        cold validate of 10,000 takes a quarter less. A manifest that is not surely valid costs
-        that and more, since all of them are read again.
-        """
-        from reconciler.meanwhile import Meanwhile, is_possible
-
-        if len(sources.raws) < _BESIDE or not is_possible():
-            return None
-        loaded = load(sources, self._documents, trusting=True)
-        files = self._files()
-        with Meanwhile(lambda send: send(_desired_if_valid(loaded))) as copy:
-            judged, desired = judge(loaded), copy.result()
-        return self._kept(content, files, judged, lambda: desired) if desired else None
 
     def _known(self, content: str) -> Repository | None:
         key = self._key(content)
@@ -202,16 +207,6 @@ class _Memory:
         pairs = zip(self._discovery.manifests, sources.raws, strict=True)
         parsed = (parse(raw, name=name_of(p), path=p) for p, raw in pairs if isinstance(raw, bytes))
         return tuple(each for each in parsed if isinstance(each, Manifest))
-
-
-def _desired_if_valid(loaded: Repository) -> bytes:
-    """What is desired, as it is kept; nothing where a manifest is not surely valid."""
-    from reconciler.schema import verdicts
-
-    is_valid = verdicts(count=loaded.count)
-    if not all(is_valid(manifest.data) for manifest in loaded.manifests):
-        return b""
-    return coding.desired_text(loaded.desired)
 
 
 def _content(sources: Sources) -> str | None:

@@ -60,7 +60,7 @@ def plan(
     from reconciler.cli.console import say
     from reconciler.cli.plan_output import shown
     from reconciler.cli.said import said_before
-    from reconciler.cli.state_store import open_store
+    from reconciler.cli.state_store import open_store, reading_ahead
     from reconciler.cli.workspace import apply_command, open_workspace, read_repository, tell_notes
     from reconciler.settings.values import Flags
 
@@ -68,9 +68,9 @@ def plan(
     flags = Flags(project=project, endpoint=endpoint, profile=profile)
     workspace = open_workspace(root, flags)
     with open_cache(workspace.root, wanted=not no_cache) as cache:
-        repository = read_repository(workspace, cache)
-        tell_notes(repository)
         store = open_store(workspace, cache=cache)
+        repository = read_repository(workspace, cache, besides=reading_ahead(store))
+        tell_notes(repository)
         asks = not offline and asking is not Refresh.NONE
         make = partial(
             _planned,

@@ -18,6 +18,7 @@ from reconciler.state.open import open_state
 if TYPE_CHECKING:
     from reconciler.state.file import FileState
     from reconciler.state.git import GitState
+    from reconciler.two_processes import Besides
 
     Store = FileState | GitState
 
@@ -48,6 +49,13 @@ def open_store(
         unlock_options=_options(workspace.root, url),
     )
     return open_state(url or workspace.settings.state, root=workspace.root, around=around)
+
+
+def reading_ahead(store: Store) -> Besides | None:
+    """How the `store` is read before anybody asks; None where that could have something to say."""
+    from reconciler.state.file import FileState
+
+    return store.read_ahead if isinstance(store, FileState) else None
 
 
 def _options(root: Path, url: str | None) -> tuple[str, ...]:

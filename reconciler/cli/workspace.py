@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from reconciler.model import Desired, Proof
     from reconciler.ports import ReadOnlyService, Service
     from reconciler.repository import Repository
+    from reconciler.two_processes import Besides
 
 
 _MANIFEST = (".yaml", ".yml")
@@ -59,16 +60,19 @@ def open_workspace(root: Path, flags: Flags | None = None) -> Workspace:
     return Workspace(root=root.resolve(), flags=given, settings=settings)
 
 
-def load_repository(workspace: Workspace, cache: Cache = NO_CACHE) -> Repository:
+def load_repository(
+    workspace: Workspace, cache: Cache = NO_CACHE, *, besides: Besides | None = None
+) -> Repository:
     """All manifests, with everything that is wrong with them.
 
-    What was found out before, and is in the `cache`, stands for what is the same still.
+    What was found out before, and is in the `cache`, stands for what is the same still. `besides`
+    is work that may be done meanwhile, or not at all.
     """
-    found = judged(workspace, cache)
+    found = judged(workspace, cache, besides=besides)
     return replace(found, desired=Later(lambda: in_projects(workspace, found.desired)))
 
 
-def judged(workspace: Workspace, cache: Cache) -> Repository:
+def judged(workspace: Workspace, cache: Cache, *, besides: Besides | None = None) -> Repository:
     """The same, with the projects as they are written."""
     from reconciler.inspection.available import available
 
@@ -79,6 +83,7 @@ def judged(workspace: Workspace, cache: Cache) -> Repository:
         partial(_judge, workspace),
         circumstances=[project, workspace.settings.rules, str(reviewers_day(now())), available()],
         cache=cache,
+        besides=besides,
     )
 
 
@@ -109,15 +114,8 @@ def _judge(workspace: Workspace, found: Repository) -> Repository:
         today=reviewers_day(now()),
         config=config.read(workspace.settings.rules),
     )
-    broken = {each.path for each in result.problems if each.severity is Severity.ERROR}
-    return replace(
-        found,
-        problems=tuple(sorted((*found.problems, *result.problems), key=sort_key)),
-        desired=Later(lambda: tuple(each for each in found.desired if each.path not in broken)),
-        proofs={},
-        notes=result.notes,
-        is_passing=result.is_passing,
-    )
+    problems = tuple(sorted((*found.problems, *result.problems), key=sort_key))
+    return found.judged(problems, notes=result.notes, is_passing=result.is_passing)
 
 
 def in_projects(workspace: Workspace, desired: Iterable[Desired]) -> tuple[Desired, ...]:
@@ -129,9 +127,14 @@ def in_projects(workspace: Workspace, desired: Iterable[Desired]) -> tuple[Desir
     )
 
 
-def read_repository(workspace: Workspace, cache: Cache = NO_CACHE) -> Repository:
-    """All manifests, or the end of the command (exit 3) with every problem told on stderr."""
-    repository = load_repository(workspace, cache)
+def read_repository(
+    workspace: Workspace, cache: Cache = NO_CACHE, *, besides: Besides | None = None
+) -> Repository:
+    """All manifests, or the end of the command (exit 3) with every problem told on stderr.
+
+    `besides` is work that may be done meanwhile, or not at all.
+    """
+    repository = load_repository(workspace, cache, besides=besides)
     if any(problem.severity is Severity.ERROR for problem in repository.problems):
         from reconciler.render.problems.text import problems_text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,11 +51,15 @@ class FileState:
         self._trail = trail
         self._held: Lock | None = None
         self._listed: tuple[Sequence[str], str] | None = None
+        self._ahead: Mapping[str, Recorded] | None = None
         self.loaded = ""
         """The `proof` of what `load` gave last."""
 
     def load(self) -> Mapping[str, Recorded]:
         """All records by id. Raises `StateError` naming every damaged file."""
+        if self._ahead is not None:
+            ahead, self._ahead = self._ahead, None
+            return ahead
         # Before anything is read: a file that changes meanwhile never shows that status again.
         (names, proof), self._listed = self._listed or self._listing(), None
         found = self._around.known.recall(proof)
@@ -70,8 +74,15 @@ class FileState:
 
         A `load` that follows does not look at the files' status again. Raises `StateError`.
         """
+        if self._ahead is not None:
+            return self.loaded
         self._listed = self._listing()
         return self._listed[1]
+
+    def read_ahead(self) -> None:
+        """Read now what the next `proof` and `load` will give; where that fails, they will say."""
+        with suppress(StateError):
+            self._ahead = self.load()
 
     def _listing(self) -> tuple[Sequence[str], str]:
         """The names of the files, and their `proof`."""

@@ -129,8 +129,12 @@ def test_a_document_that_vanishes_is_passed_over(root: Path) -> None:
     assert documents_ahead._size(root, ("documents/gone.png", PATHS[0])) == len(PNG)
 
 
+@pytest.mark.parametrize("command", ["validate", "plan --offline"])
+@pytest.mark.parametrize("record", ["", "{}"], ids=["no record", "a damaged record"])
 @pytest.mark.parametrize("more", ["", "type: 0\ncertificate: []\n"], ids=["sound", "broken"])
-def test_two_processes_say_what_one_says(tmp_path: Path, more: str) -> None:
+def test_two_processes_say_what_one_says(
+    tmp_path: Path, more: str, record: str, command: str
+) -> None:
     """As a command does it, with real copies and with none."""
     root = tmp_path.resolve()
     (root / "documents").mkdir()
@@ -144,31 +148,42 @@ def test_two_processes_say_what_one_says(tmp_path: Path, more: str) -> None:
         )
     if more:
         (root / "signatures" / "more.yaml").write_text(more, encoding="utf-8")
+    state = root / ".reconciler" / "state"
+    if record:
+        state.mkdir(parents=True)
+        (state / "SIG3.json").write_text(record, encoding="utf-8")
     script = """
 import os, shutil, sys
-from reconciler import documents_ahead, meanwhile, recall
+from reconciler import documents_ahead, recall, two_processes
 from reconciler.cli.main import run
 forks, fork = [], os.fork
 os.fork = lambda: forks.append(1) or fork()
 recall._MANY_MANIFESTS = 0
-recall._BESIDE, documents_ahead._LARGE = 1, 1
+two_processes._MANY, documents_ahead._LARGE = 1, 1
 os.sched_getaffinity = lambda _: set(range(int(sys.argv[2])))
-code = run(["plan", "--offline", "--root", sys.argv[1]])
-code = run(["plan", "--offline", "--verbose", "--root", sys.argv[1]])
-shutil.rmtree(sys.argv[1] + "/.reconciler", ignore_errors=True)
+command = sys.argv[3:] + ["--root", sys.argv[1]]
+run(command)
+code = run(command + ["--verbose"]) if command[0] == "plan" else run(command)
+shutil.rmtree(sys.argv[1] + "/.reconciler/cache", ignore_errors=True)
 print(code, len(forks) > 1, file=sys.stderr)
 """
+    words = command.split()
+    code, telling = 0, "20 warnings" if words[0] == "validate" else "商店07"
+    if more:
+        code, telling = 3, "more.yaml"
+    elif record and words[0] == "plan":
+        code, telling = 1, "SIG3.json"
     said = {}
     for processors in (1, 2):
         ran = subprocess.run(
-            [sys.executable, "-W", "error", "-c", script, str(root), str(processors)],
+            [sys.executable, "-W", "error", "-c", script, str(root), str(processors), *words],
             capture_output=True,
             text=True,
             timeout=SECONDS,
             check=True,
         )
         *told, last = ran.stderr.splitlines()
-        assert last == f"{3 if more else 0} {processors > 1}"
+        assert last == f"{code} {processors > 1}"
         said[processors] = (ran.stdout, told)
     assert said[1] == said[2]
-    assert ("more.yaml" if more else "商店07") in str(said[1])
+    assert telling in str(said[1])

@@ -18,11 +18,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler import recall
+from reconciler import recall, two_processes
 from reconciler.cache.store import FILE
 from reconciler.cli.caching import FOLDER, open_cache
 from reconciler.cli.workspace import Workspace, _judge, judged, open_workspace
 from reconciler.repository import Repository
+from reconciler.two_processes import Besides
 from tests.integration.world import PNG
 from tests.tools.odd_documents import document
 
@@ -56,14 +57,14 @@ class World:
     def workspace(self) -> Workspace:
         return open_workspace(self.root)
 
-    def judge(self, *, cached: bool) -> tuple[object, ...]:
+    def judge(self, *, cached: bool, besides: Besides | None = None) -> tuple[object, ...]:
         """All that a command can see of the verdict."""
         self.clock += LONG
         now = time.time_ns() + self.clock
         with mock.patch("time.time_ns", return_value=now):
             workspace = self.workspace()
             with open_cache(workspace.root, wanted=cached) as cache:
-                return seen(judged(workspace, cache))
+                return seen(judged(workspace, cache, besides=besides))
 
     def file(self) -> Path:
         return self.root / FOLDER / FILE
@@ -304,18 +305,23 @@ class TestTwoProcesses:
 
     @pytest.fixture
     def made(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-        monkeypatch.setattr(recall, "_BESIDE", 1)
-        monkeypatch.setattr("reconciler.meanwhile.is_possible", lambda: True)
-        monkeypatch.setattr("reconciler.meanwhile.Meanwhile", Copy)
+        monkeypatch.setattr(two_processes, "_MANY", 1)
+        monkeypatch.setattr(two_processes, "is_possible", lambda: True)
+        monkeypatch.setattr(two_processes, "Meanwhile", Copy)
         monkeypatch.setattr(Copy, "works", [])
         with world() as made:
             yield made
 
-    def test_say_what_one_says(self, made: World) -> None:
+    @pytest.fixture(params=["divided", "handed over"])
+    def besides(self, request: pytest.FixtureRequest) -> Besides | None:
+        """A caller who has nothing else to do, and one who has."""
+        return None if request.param == "divided" else lambda: None
+
+    def test_say_what_one_says(self, made: World, besides: Besides | None) -> None:
         alone = made.judge(cached=False)
         assert Copy.works == []
-        assert made.judge(cached=True) == alone
-        assert [each != b"" for each in Copy.works] == [True]
+        assert made.judge(cached=True, besides=besides) == alone
+        assert len(Copy.works) == 1
         with mock.patch("reconciler.cli.workspace._judge", side_effect=AssertionError("asked")):
             assert made.judge(cached=True) == alone
 
@@ -329,21 +335,52 @@ class TestTwoProcesses:
         ],
     )
     def test_say_it_of_broken_manifests_too(
-        self, made: World, text: bytes, known: bytes | None
+        self, made: World, text: bytes, known: bytes | None, besides: Besides | None
     ) -> None:
         made.write("signatures/b.yaml", text)
         alone = made.judge(cached=False)
-        assert made.judge(cached=True) == alone
-        assert made.judge(cached=True) == alone
+        assert made.judge(cached=True, besides=besides) == alone
+        assert made.judge(cached=True, besides=besides) == alone
         if known is not None:
             assert Copy.works == [known, known], "each run finds it out again"
 
     def test_are_one_where_the_other_is_killed(
-        self, made: World, monkeypatch: pytest.MonkeyPatch
+        self, made: World, monkeypatch: pytest.MonkeyPatch, besides: Besides | None
     ) -> None:
         monkeypatch.setattr(Copy, "result", lambda _: None)
-        assert made.judge(cached=True) == made.judge(cached=False)
-        assert made.judge(cached=True) == made.judge(cached=False)
+        assert made.judge(cached=True, besides=besides) == made.judge(cached=False)
+        assert made.judge(cached=True, besides=besides) == made.judge(cached=False)
+
+    def test_say_what_the_rules_found(self, made: World, besides: Besides | None) -> None:
+        made.manifest("b", "优刻得★")
+        made.write("documents/one.png", SMALL)
+        alone = made.judge(cached=False)
+        assert "USMS101" in str(alone)
+        assert "120 x 80" in str(alone)
+        assert made.judge(cached=True, besides=besides) == alone
+        assert made.judge(cached=True, besides=besides) == alone
+        assert len(Copy.works) == 2, "a verdict with an error in it is not kept"
+
+    def test_keep_nothing_of_what_changed_meanwhile(
+        self, made: World, besides: Besides | None
+    ) -> None:
+        def meanwhile(workspace: Workspace, found: Repository) -> Repository:
+            made.write("documents/one.png", SMALL)
+            return _judge(workspace, found)
+
+        made.write("documents/one.png", SCAN)
+        with mock.patch("reconciler.cli.workspace._judge", meanwhile):
+            made.judge(cached=True, besides=besides)
+        made.write("documents/one.png", SCAN)
+        assert made.judge(cached=True, besides=besides) == made.judge(cached=False)
+        assert len(Copy.works) == 2
+
+    def test_leave_time_for_work_of_the_callers_own(self, made: World) -> None:
+        done: list[str] = []
+        cold = made.judge(cached=True, besides=lambda: done.append("read"))
+        assert done == ["read"]
+        assert made.judge(cached=True, besides=lambda: done.append("again")) == cold
+        assert done == ["read"], "there is nothing to wait for"
 
 
 class Copy:
@@ -352,7 +389,10 @@ class Copy:
     works: ClassVar[list[bytes]] = []
 
     def __init__(self, work: Callable[[Callable[[bytes], None]], None]) -> None:
-        work(self.works.append)
+        sent: list[bytes] = []
+        work(sent.append)
+        self._sent = b"".join(sent)
+        self.works.append(self._sent)
 
     def __enter__(self) -> Copy:
         return self
@@ -360,5 +400,9 @@ class Copy:
     def __exit__(self, *_: object) -> None:
         return
 
+    def sent(self) -> bytes:
+        some, self._sent = self._sent[:9], self._sent[9:]
+        return some
+
     def result(self) -> bytes | None:
-        return self.works[-1]
+        return self._sent

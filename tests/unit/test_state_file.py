@@ -252,6 +252,33 @@ def raising(code: int) -> Callable[..., object]:
 
 Patch = Callable[[pytest.MonkeyPatch, int], None]
 
+
+class TestReadingAhead:
+    def test_gives_what_the_next_reader_asks_for(
+        self, state: FileState, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        state.put(OLD)
+        proof = state.proof()
+        assert state.load() == {OLD.id: OLD}
+        state.read_ahead()
+        with monkeypatch.context() as patched:
+            patched.delattr(os, "listdir")  # nobody should look there again
+            assert state.proof() == proof
+            assert state.load() == {OLD.id: OLD}
+
+    def test_is_for_one_reader(self, state: FileState) -> None:
+        state.read_ahead()
+        state.put(OLD)
+        assert state.load() == {}
+        assert state.load() == {OLD.id: OLD}
+
+    def test_leaves_an_error_to_the_next_reader(self, state: FileState, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        (folder / "SIG1.json").write_text("{}", encoding="utf-8")
+        state.read_ahead()
+        assert "SIG1.json" in damaged(state).summary
+
+
 # Where a write can fail before the rename has happened.
 WRITES: Mapping[str, Patch] = {
     "open": lambda patch, code: patch.setattr(Path, "open", raising(code)),
