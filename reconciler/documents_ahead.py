@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reconciler.cache.files import Telling
 from reconciler.documents import DocumentError, Documents
-from reconciler.inspection.folders import document_files
+from reconciler.inspection.folders import DocumentFiles
 from reconciler.meanwhile import Meanwhile, Send, is_possible
 
 _LARGE = 64 * 1024 * 1024
@@ -17,7 +17,7 @@ _LARGE = 64 * 1024 * 1024
 
 
 @contextmanager
-def looked_at_ahead(root: Path, documents: Documents) -> Iterator[None]:
+def looked_at_ahead(root: Path, documents: Documents, files: DocumentFiles) -> Iterator[None]:
     """Begin to hash the documents of the repository at `root`, and let `documents` know of each.
 
     They are taken from the last by name: whoever asks for the first meanwhile hashes it himself,
@@ -27,7 +27,7 @@ def looked_at_ahead(root: Path, documents: Documents) -> Iterator[None]:
     if not is_possible() or not documents.files.is_empty:
         yield
         return
-    paths = document_files(root, ())
+    paths = files.beside(()).files
     if _size(root, paths) < _LARGE:
         yield
         return

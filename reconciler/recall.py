@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,13 +24,13 @@ from reconciler.cache.program import program
 from reconciler.cache.store import Cache
 from reconciler.discover import FOLDER, Discovery, Sources, discover, name_of, read_all
 from reconciler.documents import Documents
-from reconciler.inspection.folders import document_files, document_folders
+from reconciler.inspection.folders import DocumentFiles, document_folders
 from reconciler.problems import Severity
 
 if TYPE_CHECKING:  # these read YAML and judge: needed only where nothing is remembered
     from reconciler.manifests import Manifest
     from reconciler.repository import Repository
-    from reconciler.two_processes import Besides, Judge
+    from reconciler.two_processes import Besides
 
 
 class Load(Protocol):
@@ -37,6 +38,14 @@ class Load(Protocol):
 
     def __call__(self, sources: Sources, documents: Documents, *, trusting: bool) -> Repository:
         """Never raises for anything that stands in it."""
+        ...
+
+
+class Judge(Protocol):
+    """Judges what was read."""
+
+    def __call__(self, loaded: Repository, files: DocumentFiles) -> Repository:
+        """The same with what the rules say about it, and about these `files`."""
         ...
 
 
@@ -64,7 +73,7 @@ def recall(
     `besides` is work of the caller's own, for which there may be time while another process judges.
     """
     if cache.is_off:
-        return judge(load(read_all(root), Documents(root), trusting=False))
+        return judge(load(read_all(root), Documents(root), trusting=False), DocumentFiles(root))
     memory = _Memory(root, circumstances, cache)
     found = memory.recognised() or memory.judged(load, judge, besides)
     if memory.is_large:
@@ -79,6 +88,7 @@ class _Memory:
         self._circumstances = circumstances
         self._cache = cache
         self._documents = Documents(root, cache)
+        self._files = DocumentFiles(root)
         self._listings = KnownListings(str(root), cache)
         self._discovery = self._discovered()
         self._status = status_digest(str(root), self._discovery.manifests)
@@ -100,14 +110,14 @@ class _Memory:
         """The verdict, once the manifests are read: one that is known for their content, or new."""
         from reconciler.documents_ahead import looked_at_ahead
 
-        with looked_at_ahead(self._root, self._documents):
+        with looked_at_ahead(self._root, self._documents, self._files):
             return self._read_and_judged(load, judge, besides)
 
     def _read_and_judged(self, load: Load, judge: Judge, besides: Besides | None) -> Repository:
         sources = read_all(self._root, self._discovery)
         content = _content(sources)
         if content is None:
-            return judge(load(sources, self._documents, trusting=False))
+            return judge(load(sources, self._documents, trusting=False), self._files)
         if self._status:
             self._cache.put(_TREE, self._status, content.encode(), most=_MOST)
         return (
@@ -133,14 +143,14 @@ class _Memory:
         if not two_processes.are_worth_it(len(sources.raws)):
             return None
         loaded = load(sources, self._documents, trusting=True)
-        files = self._files()
-        judged, desired = two_processes.judged(loaded, judge, besides)
-        return self._kept(content, files, judged, lambda: desired) if desired else None
+        judge_them = partial(judge, files=self._files)
+        judged, desired = two_processes.judged(loaded, judge_them, besides)
+        return self._kept(content, judged, lambda: desired) if desired else None
 
     def _by_one(self, sources: Sources, content: str, load: Load, judge: Judge) -> Repository:
         loaded = load(sources, self._documents, trusting=False)
-        files, judged = self._files(), judge(loaded)
-        return self._kept(content, files, judged, lambda: coding.desired_text(loaded.desired))
+        judged = judge(loaded, self._files)
+        return self._kept(content, judged, lambda: coding.desired_text(loaded.desired))
 
     def _known(self, content: str) -> Repository | None:
         key = self._key(content)
@@ -148,7 +158,7 @@ class _Memory:
         if verdict is None or desired is None:
             return None
         evidence, files, problems, notes = json.loads(verdict)
-        if not self._documents.bears_out(evidence) or self._files() != files:
+        if not self._documents.bears_out(evidence) or self._listed() != files:
             return None
         from reconciler.repository import Repository
 
@@ -163,13 +173,13 @@ class _Memory:
         )
 
     def _kept(
-        self, content: str, files: str, repository: Repository, desired: Callable[[], bytes]
+        self, content: str, repository: Repository, desired: Callable[[], bytes]
     ) -> Repository:
-        """The verdict, remembered where it may be; `files` are those from before it was found."""
         errors = any(problem.severity is Severity.ERROR for problem in repository.problems)
-        if not errors and not repository.is_passing and self._files() == files:
+        if not errors and not repository.is_passing:
             key = self._key(content)
             problems = coding.problem_rows(repository.problems)
+            files = self._listed_now()
             verdict = json.dumps([self._documents.evidence, files, problems, repository.notes])
             self._cache.put(_VERDICT, key, verdict.encode(), most=_MOST)
             self._cache.put(_DESIRED, key, desired(), most=_MOST)
@@ -179,16 +189,23 @@ class _Memory:
     def _key(self, content: str) -> str:
         return _digest([content, program(), json.dumps(self._circumstances, default=str)])
 
-    def _files(self) -> str:
-        used = {proof.path for proof in self._documents.answers.values() if proof.path is not None}
-        name = f"documents in {document_folders(used)}"
-        known = self._listings.recall(name)
-        if isinstance(known, str):
-            return known
-        listed: list[str] = []
-        found = _digest(document_files(self._root, used, listed))
-        self._listings.keep(name, listed, found)
-        return found
+    def _listed(self) -> str:
+        """A digest of the document files that there are."""
+        known = self._listings.recall(self._places())
+        return known if isinstance(known, str) else self._listed_now()
+
+    def _listed_now(self) -> str:
+        """The same of those that are judged."""
+        found = self._files.beside(self._used())
+        digest = _digest(found.files)
+        self._listings.keep(self._places(), found.folders, digest)
+        return digest
+
+    def _places(self) -> str:
+        return f"documents in {document_folders(self._used())}"
+
+    def _used(self) -> set[str]:
+        return {proof.path for proof in self._documents.answers.values() if proof.path is not None}
 
     def _discovered(self) -> Discovery:
         """Which manifests there are: as in the last run, where no folder has changed since."""

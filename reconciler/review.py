@@ -11,7 +11,7 @@ from pathlib import Path
 from reconciler.documents import MAX_BYTES, DocumentError, open_document
 from reconciler.inspection.available import available
 from reconciler.inspection.facts import Facts
-from reconciler.inspection.folders import document_files
+from reconciler.inspection.folders import DocumentFiles
 from reconciler.manifests import Manifest
 from reconciler.model import Proof
 from reconciler.problems import Problem
@@ -37,6 +37,7 @@ def review(
     root: Path,
     manifests: tuple[Manifest, ...],
     proofs: Proofs,
+    files: DocumentFiles,
     *,
     earlier: tuple[Problem, ...],
     today: date,
@@ -55,7 +56,7 @@ def review(
         proofs=proofs,
         facts=facts,
         inspected=looked,
-        files=document_files(root, _used(proofs)) if wants_files(config) else (),
+        files=files.beside(_used(proofs)).files if wants_files(config) else (),
         earlier=earlier,
     )
     notes = () if looked or not wanted else (_not_looked_into(len(wanted)),)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from reconciler.discover import Sources
     from reconciler.documents import Documents
     from reconciler.gateway.gateway import Gateway
+    from reconciler.inspection.folders import DocumentFiles
     from reconciler.model import Desired, Proof
     from reconciler.ports import ReadOnlyService, Service
     from reconciler.repository import Repository
@@ -101,21 +102,22 @@ def _loaded(
     )
 
 
-def _judge(workspace: Workspace, found: Repository) -> Repository:
+def _judge(workspace: Workspace, loaded: Repository, files: DocumentFiles) -> Repository:
     """The same, judged by the reviewers' published standards too."""
     from reconciler.review import review
     from reconciler.rules import config
 
     result = review(
         workspace.root,
-        tuple(found.manifests),
-        found.proofs,
-        earlier=found.problems,
+        tuple(loaded.manifests),
+        loaded.proofs,
+        files,
+        earlier=loaded.problems,
         today=reviewers_day(now()),
         config=config.read(workspace.settings.rules),
     )
-    problems = tuple(sorted((*found.problems, *result.problems), key=sort_key))
-    return found.judged(problems, notes=result.notes, is_passing=result.is_passing)
+    problems = tuple(sorted((*loaded.problems, *result.problems), key=sort_key))
+    return loaded.judged(problems, notes=result.notes, is_passing=result.is_passing)
 
 
 def in_projects(workspace: Workspace, desired: Iterable[Desired]) -> tuple[Desired, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from reconciler.wording import is_unicode
 
@@ -13,6 +14,34 @@ _OWN = ("signatures", "documents")
 """Folders that are about signatures, whatever else a repository holds."""
 _MOST = 100_000
 """Entries looked at; a folder of that many holds something else."""
+
+
+class Listing(NamedTuple):
+    """What `document_files` has found, and the folders that were looked into."""
+
+    files: tuple[str, ...]
+    folders: tuple[str, ...]
+
+
+class DocumentFiles:
+    """The document files of one repository as one run sees them: the same folders are listed once.
+
+    So whatever is found out about them, and remembered, is about the same files.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._known: dict[tuple[str, ...], Listing] = {}
+
+    def beside(self, used: Iterable[str]) -> Listing:
+        """As `document_files` lists them for documents that are `used` at these paths."""
+        paths = set(used)
+        folders = document_folders(paths)
+        if folders not in self._known:
+            listed: list[str] = []
+            files = document_files(self._root, paths, listed)
+            self._known[folders] = Listing(files, tuple(listed))
+        return self._known[folders]
 
 
 def document_folders(used: Iterable[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from reconciler.desire import ROLES
 from reconciler.discover import discover, name_of, read
 from reconciler.documents import DocumentError, Documents
 from reconciler.inspection.facts import Facts
+from reconciler.inspection.folders import DocumentFiles
 from reconciler.manifests import Manifest, parse
 from reconciler.model import Proof
 from reconciler.problems import Problem, sort_key
@@ -98,6 +99,7 @@ def reviewed(
         root,
         tuple(manifests),
         proofs,
+        DocumentFiles(root),
         earlier=tuple(problems),
         today=today,
         config=read_config(rules),

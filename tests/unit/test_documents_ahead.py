@@ -13,6 +13,7 @@ from reconciler import documents, documents_ahead
 from reconciler.cache.store import Cache
 from reconciler.documents import DocumentError, Documents
 from reconciler.documents_ahead import hash_all, looked_at_ahead
+from reconciler.inspection.folders import DocumentFiles
 from reconciler.meanwhile import Send
 from tests.integration.world import PNG
 
@@ -78,14 +79,14 @@ def test_what_was_found_beside_is_not_looked_for_again(
     expected = [Documents(root).proof("", path) for path in PATHS]
     with Cache(root / "cache") as cache:
         known = Documents(root, cache)
-        with looked_at_ahead(root, known):
+        with looked_at_ahead(root, known, DocumentFiles(root)):
             here = hashed_here(monkeypatch)
             assert [known.proof("", path) for path in PATHS] == expected
             assert len(here) <= len(PATHS) // 2, "half of it had come when the first was asked for"
     here.clear()
     with Cache(root / "cache") as cache:
         again = Documents(root, cache)
-        with looked_at_ahead(root, again):
+        with looked_at_ahead(root, again, DocumentFiles(root)):
             assert [again.proof("", path) for path in PATHS] == expected
     assert here == [], "it is kept"
     assert Copy.begun == 1, "where something is known already, nobody is sent ahead"
@@ -93,20 +94,23 @@ def test_what_was_found_beside_is_not_looked_for_again(
 
 def test_a_document_that_changed_since_is_hashed_here(root: Path) -> None:
     known = Documents(root)
-    with looked_at_ahead(root, known):
+    with looked_at_ahead(root, known, DocumentFiles(root)):
         (root / PATHS[0]).write_bytes(PNG + b"other")
         assert known.proof("", PATHS[0]) == Documents(root).proof("", PATHS[0])
 
 
 def test_what_is_no_document_is_an_error_all_the_same(root: Path) -> None:
     known = Documents(root)
-    with looked_at_ahead(root, known), pytest.raises(DocumentError, match="GIF"):
+    with (
+        looked_at_ahead(root, known, DocumentFiles(root)),
+        pytest.raises(DocumentError, match="GIF"),
+    ):
         known.proof("", "documents/none.png")
 
 
 def test_nothing_is_heard_afterwards(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = Documents(root)
-    with looked_at_ahead(root, known):
+    with looked_at_ahead(root, known, DocumentFiles(root)):
         pass
     here = hashed_here(monkeypatch)
     known.proof("", PATHS[0])
@@ -118,7 +122,7 @@ def test_a_small_repository_and_a_busy_machine_have_no_copy(
     root: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: object
 ) -> None:
     monkeypatch.setattr(documents_ahead, name, value)
-    with looked_at_ahead(root, Documents(root)):
+    with looked_at_ahead(root, Documents(root), DocumentFiles(root)):
         assert Copy.begun == 0
 
 

@@ -22,6 +22,7 @@ from reconciler import recall, two_processes
 from reconciler.cache.store import FILE
 from reconciler.cli.caching import FOLDER, open_cache
 from reconciler.cli.workspace import Workspace, _judge, judged, open_workspace
+from reconciler.inspection.folders import DocumentFiles
 from reconciler.repository import Repository
 from reconciler.two_processes import Besides
 from tests.integration.world import PNG
@@ -219,9 +220,9 @@ def test_a_verdict_with_an_error_in_it_is_found_out_each_time() -> None:
 
 
 def test_a_verdict_on_a_document_that_changed_meanwhile_is_not_kept() -> None:
-    def meanwhile(workspace: Workspace, found: Repository) -> Repository:
+    def meanwhile(workspace: Workspace, loaded: Repository, files: DocumentFiles) -> Repository:
         made.write("documents/one.png", SMALL)
-        return _judge(workspace, found)
+        return _judge(workspace, loaded, files)
 
     with world() as made:
         made.write("documents/one.png", SCAN)
@@ -233,9 +234,11 @@ def test_a_verdict_on_a_document_that_changed_meanwhile_is_not_kept() -> None:
 
 
 def test_a_verdict_on_a_folder_that_changed_meanwhile_is_not_kept() -> None:
-    def meanwhile(workspace: Workspace, found: Repository) -> Repository:
-        judged = _judge(workspace, found)
+    def meanwhile(workspace: Workspace, loaded: Repository, files: DocumentFiles) -> Repository:
+        judged = _judge(workspace, loaded, files)
         made.write("documents/unused.png", SCAN)
+        now = time.time_ns()  # the run's own clock, by which all files before this one are old
+        os.utime(made.root / "documents", ns=(now, now))
         return judged
 
     with world() as made:
@@ -364,9 +367,9 @@ class TestTwoProcesses:
     def test_keep_nothing_of_what_changed_meanwhile(
         self, made: World, besides: Besides | None
     ) -> None:
-        def meanwhile(workspace: Workspace, found: Repository) -> Repository:
+        def meanwhile(workspace: Workspace, loaded: Repository, files: DocumentFiles) -> Repository:
             made.write("documents/one.png", SMALL)
-            return _judge(workspace, found)
+            return _judge(workspace, loaded, files)
 
         made.write("documents/one.png", SCAN)
         with mock.patch("reconciler.cli.workspace._judge", meanwhile):
