@@ -39,12 +39,13 @@ def is_settled(changed: int, now: int) -> bool:
     return changed + _TICK < now
 
 
-def status_digest(folder: str, paths: Iterable[str]) -> str:
+def status_digest(folder: str, paths: Iterable[str], *, now: int | None = None) -> str:
     """By what all these files (paths below `folder`) are known again together.
 
-    Empty where one of them is too new to be known by its status, or cannot be looked at.
+    Empty where one of them is too new to be known by its status, or cannot be looked at. `now`
+    (nanoseconds since the epoch) is when somebody began to read them, where that was before.
     """
-    now, newest, parts = time.time_ns(), 0, []
+    now, newest, parts = time.time_ns() if now is None else now, 0, []
     try:
         for path in paths:
             about = os.stat(f"{folder}/{path}")  # noqa: PTH116 - pathlib is slow, 10,000 times

@@ -15,7 +15,7 @@ from typing import ClassVar
 from unittest import mock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reconciler import recall, two_processes
@@ -30,6 +30,7 @@ from tests.tools.odd_documents import document
 
 SCAN = document("a png of 960 x 640 pixels")
 SMALL = document("a png of 120 x 80 pixels")
+STATUS = 64
 LONG = 60_000_000_000
 """Nanoseconds after which a file's status is believed."""
 NAMES = ("a", "b", "deep/c", "deep/d")
@@ -180,6 +181,8 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
 
 
 @given(st.lists(STEPS, max_size=6))
+# What is left of a damaged file takes up some of the new values and not the others.
+@example([damage, touch("signatures/a.yaml"), swap, swap])
 @settings(max_examples=40)
 def test_cold_warm_stale_damaged_and_absent_caches_give_the_same_verdict(steps: list[Step]) -> None:
     with world() as made:
@@ -322,9 +325,9 @@ class TestTwoProcesses:
 
     def test_say_what_one_says(self, made: World, besides: Besides | None) -> None:
         alone = made.judge(cached=False)
-        assert Copy.works == []
+        assert Copy.verdicts() == []
         assert made.judge(cached=True, besides=besides) == alone
-        assert len(Copy.works) == 1
+        assert len(Copy.verdicts()) == 1
         with mock.patch("reconciler.cli.workspace._judge", side_effect=AssertionError("asked")):
             assert made.judge(cached=True) == alone
 
@@ -345,7 +348,7 @@ class TestTwoProcesses:
         assert made.judge(cached=True, besides=besides) == alone
         assert made.judge(cached=True, besides=besides) == alone
         if known is not None:
-            assert Copy.works == [known, known], "each run finds it out again"
+            assert Copy.verdicts() == [known, known], "each run finds it out again"
 
     def test_are_one_where_the_other_is_killed(
         self, made: World, monkeypatch: pytest.MonkeyPatch, besides: Besides | None
@@ -362,7 +365,7 @@ class TestTwoProcesses:
         assert "120 x 80" in str(alone)
         assert made.judge(cached=True, besides=besides) == alone
         assert made.judge(cached=True, besides=besides) == alone
-        assert len(Copy.works) == 2, "a verdict with an error in it is not kept"
+        assert len(Copy.verdicts()) == 2, "a verdict with an error in it is not kept"
 
     def test_keep_nothing_of_what_changed_meanwhile(
         self, made: World, besides: Besides | None
@@ -376,7 +379,7 @@ class TestTwoProcesses:
             made.judge(cached=True, besides=besides)
         made.write("documents/one.png", SCAN)
         assert made.judge(cached=True, besides=besides) == made.judge(cached=False)
-        assert len(Copy.works) == 2
+        assert len(Copy.verdicts()) == 2
 
     def test_leave_time_for_work_of_the_callers_own(self, made: World) -> None:
         done: list[str] = []
@@ -396,6 +399,11 @@ class Copy:
         work(sent.append)
         self._sent = b"".join(sent)
         self.works.append(self._sent)
+
+    @classmethod
+    def verdicts(cls) -> list[bytes]:
+        """What was found out about the manifests; the rest is the status of their files."""
+        return [each for each in cls.works if len(each) != STATUS]
 
     def __enter__(self) -> Copy:
         return self
