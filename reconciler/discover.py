@@ -10,8 +10,10 @@ import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from reconciler.cache.files import Statuses
 from reconciler.problems import CLASH, UNREADABLE, Problem, Severity
 from reconciler.regular import NotRegularError, read_regular
 from reconciler.wording import is_unicode, printable, quoted
@@ -49,10 +51,16 @@ def name_of(path: str) -> str:
     return path.removeprefix(f"{FOLDER}/").rpartition(".")[0]
 
 
-def read_all(root: Path, discovery: Discovery | None = None) -> Sources:
-    """Find the manifests, unless that is done already, and read each."""
+def read_all(
+    root: Path, discovery: Discovery | None = None, statuses: Statuses | None = None
+) -> Sources:
+    """Find the manifests, unless that is done already, and read each.
+
+    The status that each had when it was opened joins `statuses`.
+    """
     found, place = discovery or discover(root), str(root)
-    return Sources(discovery=found, raws=tuple(read(place, each) for each in found.manifests))
+    raws = tuple(read(place, each, statuses) for each in found.manifests)
+    return Sources(discovery=found, raws=raws)
 
 
 def discover(root: Path) -> Discovery:
@@ -69,12 +77,13 @@ def discover(root: Path) -> Discovery:
     return Discovery(manifests=tuple(found), problems=problems, has_folder=True, folders=folders)
 
 
-def read(root: Path | str, path: str) -> bytes | Problem:
+def read(root: Path | str, path: str, statuses: Statuses | None = None) -> bytes | Problem:
     """A manifest's bytes, or why they cannot be had; of a file that is too large only so many
     that it can be told.
     """
     try:
-        return read_regular(f"{root}/{path}", limit=MAX_BYTES)
+        seen = None if statuses is None else partial(statuses.add, path)
+        return read_regular(f"{root}/{path}", limit=MAX_BYTES, seen=seen)
     except NotRegularError:
         summary, detail = "this is not a regular file", "Remove it."
     except OSError as error:

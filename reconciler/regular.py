@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 # A pipe put in a file's place must not make the run wait for its writer. Windows has none of these.
@@ -20,16 +21,21 @@ class NotRegularError(OSError):
     """It is a folder, a pipe or a device."""
 
 
-def read_regular(path: Path | str, *, limit: int) -> bytes:
+def read_regular(
+    path: Path | str, *, limit: int, seen: Callable[[os.stat_result], None] | None = None
+) -> bytes:
     """All bytes of a regular file, at most `limit` + 1 of them, so that a longer one shows.
 
-    Raises OSError, also for what is no regular file; it is never opened in a way that waits.
+    `seen` is shown its status from before it is read. Raises OSError, also for what is no regular
+    file; it is never opened in a way that waits.
     """
     descriptor = os.open(path, _FLAGS)
     try:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
             raise NotRegularError(errno.EINVAL, "it is not a regular file", str(path))
+        if seen is not None:
+            seen(about)
         # To ask for the limit would make room for all of it: 80 µs a file, where this takes 5.
         data = os.read(descriptor, min(about.st_size, limit) + 1)
         while about.st_size < len(data) <= limit:  # it has grown meanwhile

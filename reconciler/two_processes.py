@@ -1,18 +1,17 @@
-"""A verdict on many manifests that two processes find out: they share the work as it suits."""
+"""A verdict on many manifests that two processes find out, who share the work as it suits."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TypeVar
 
 from reconciler.cache import coding
 from reconciler.meanwhile import Meanwhile, Send, is_possible
 from reconciler.repository import Repository
+from reconciler.schema import verdicts
 
 Judge = Callable[[Repository], Repository]
 Besides = Callable[[], None]
-T = TypeVar("T")
 _VALID = b"valid\n"
 _MANY = 1000
 """Manifests from which on another process saves more time than it takes."""
@@ -21,12 +20,6 @@ _MANY = 1000
 def are_worth_it(count: int) -> bool:
     """Whether two processes are faster, here and now, with so many manifests."""
     return count >= _MANY and is_possible()
-
-
-def both(here: Callable[[], T], there: Callable[[], bytes]) -> tuple[T, bytes]:
-    """What this process finds `here`, and another one `there`: nothing where it is killed."""
-    with Meanwhile(lambda send: send(there())) as copy:
-        return here(), copy.result() or b""
 
 
 def judged(loaded: Repository, judge: Judge, besides: Besides | None) -> tuple[Repository, bytes]:
@@ -45,7 +38,8 @@ def _divided(loaded: Repository, judge: Judge) -> tuple[Repository, bytes]:
     Both take as long as to judge, and whoever validates has no other use for what is desired: a
     cold validate of 10,000 takes a quarter less.
     """
-    return both(lambda: judge(loaded), lambda: _desired_if_valid(loaded))
+    with Meanwhile(lambda send: send(_desired_if_valid(loaded))) as copy:
+        return judge(loaded), copy.result() or b""
 
 
 def _handed_over(loaded: Repository, judge: Judge, besides: Besides) -> tuple[Repository, bytes]:
@@ -85,7 +79,5 @@ def _desired_if_valid(loaded: Repository) -> bytes:
 
 
 def _are_valid(loaded: Repository) -> bool:
-    from reconciler.schema import verdicts
-
     is_valid = verdicts(count=loaded.count)
     return all(is_valid(manifest.data) for manifest in loaded.manifests)

@@ -39,23 +39,39 @@ def is_settled(changed: int, now: int) -> bool:
     return changed + _TICK < now
 
 
-def status_digest(folder: str, paths: Iterable[str], *, now: int | None = None) -> str:
-    """By what all these files (paths below `folder`) are known again together.
+class Statuses:
+    """By what many files are known again together.
 
-    Empty where one of them is too new to be known by its status, or cannot be looked at. `now`
-    (nanoseconds since the epoch) is when somebody began to read them, where that was before.
+    Make it before the first is looked at: what is changed later is too new to be believed.
     """
-    now, newest, parts = time.time_ns() if now is None else now, 0, []
+
+    def __init__(self) -> None:
+        self._now = time.time_ns()
+        self._newest = 0
+        self._parts: list[str] = []
+
+    def add(self, path: str, about: os.stat_result) -> None:
+        """One more file."""
+        written, changed = about.st_mtime_ns, about.st_ctime_ns
+        self._newest = max(self._newest, written, changed)
+        self._parts.append(f"{path}\0{about.st_size} {written} {changed} {about.st_ino}")
+
+    def digest(self) -> str:
+        """Empty where one of them is too new to be known by its status."""
+        # A file's name need not be UTF-8.
+        text = "\n".join(self._parts).encode(errors="surrogatepass")
+        return hashlib.sha256(text).hexdigest() if is_settled(self._newest, self._now) else ""
+
+
+def status_digest(folder: str, paths: Iterable[str]) -> str:
+    """The digest of these files (paths below `folder`); empty where one cannot be looked at."""
+    found = Statuses()
     try:
         for path in paths:
-            about = os.stat(f"{folder}/{path}")  # noqa: PTH116 - pathlib is slow, 10,000 times
-            written, changed = about.st_mtime_ns, about.st_ctime_ns
-            newest = max(newest, written, changed)
-            parts.append(f"{path}\0{about.st_size} {written} {changed} {about.st_ino}")
+            found.add(path, os.stat(f"{folder}/{path}"))  # noqa: PTH116 - pathlib is slow, 10,000 times
     except OSError:
         return ""
-    text = "\n".join(parts).encode(errors="surrogatepass")  # a file's name need not be UTF-8
-    return hashlib.sha256(text).hexdigest() if is_settled(newest, now) else ""
+    return found.digest()
 
 
 class KnownFiles:

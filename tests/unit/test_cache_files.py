@@ -10,13 +10,57 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.cache import coding
-from reconciler.cache.files import KnownFiles, is_settled
+from reconciler.cache.files import KnownFiles, Statuses, is_settled, status_digest
 from reconciler.cache.later import Later
 from reconciler.cache.store import Cache
+from reconciler.discover import discover, read_all
 from reconciler.model import Desired, Proof, Purpose, SignatureType, Submission
 from reconciler.problems import Position, Problem, Severity
 
 SECOND = 1_000_000_000
+
+
+class TestManyFiles:
+    """Known again together."""
+
+    @pytest.fixture
+    def root(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        (tmp_path / "signatures").mkdir()
+        for name in "abc":
+            (tmp_path / f"signatures/{name}.yaml").write_text(name, encoding="utf-8")
+        now = (tmp_path / "signatures/c.yaml").stat().st_ctime_ns
+        monkeypatch.setattr("time.time_ns", lambda: now + 9 * SECOND)
+        return tmp_path
+
+    def test_have_the_same_digest_read_or_looked_at(self, root: Path) -> None:
+        statuses = Statuses()
+        found = read_all(root, statuses=statuses)
+        assert statuses.digest() == status_digest(str(root), found.discovery.manifests) != ""
+
+    def test_are_looked_at_before_they_are_read(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path, read = root / "signatures/b.yaml", os.read
+
+        def change(descriptor: int, size: int) -> bytes:
+            found = read(descriptor, size)
+            with path.open("ab") as file:
+                file.write(b"more")
+            return found
+
+        statuses = Statuses()
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "read", change)
+            read_all(root, statuses=statuses)
+        assert statuses.digest() != status_digest(str(root), discover(root).manifests) != ""
+
+    def test_are_not_known_where_one_is_new_or_gone(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert status_digest(str(root), ["signatures/a.yaml", "signatures/none.yaml"]) == ""
+        now = (root / "signatures/c.yaml").stat().st_ctime_ns
+        monkeypatch.setattr("time.time_ns", lambda: now + SECOND)
+        assert status_digest(str(root), ["signatures/a.yaml"]) == ""
 
 
 class TestAFile:

@@ -30,7 +30,6 @@ from tests.tools.odd_documents import document
 
 SCAN = document("a png of 960 x 640 pixels")
 SMALL = document("a png of 120 x 80 pixels")
-STATUS = 64
 LONG = 60_000_000_000
 """Nanoseconds after which a file's status is believed."""
 NAMES = ("a", "b", "deep/c", "deep/d")
@@ -325,9 +324,9 @@ class TestTwoProcesses:
 
     def test_say_what_one_says(self, made: World, besides: Besides | None) -> None:
         alone = made.judge(cached=False)
-        assert Copy.verdicts() == []
+        assert Copy.works == []
         assert made.judge(cached=True, besides=besides) == alone
-        assert len(Copy.verdicts()) == 1
+        assert len(Copy.works) == 1
         with mock.patch("reconciler.cli.workspace._judge", side_effect=AssertionError("asked")):
             assert made.judge(cached=True) == alone
 
@@ -348,7 +347,7 @@ class TestTwoProcesses:
         assert made.judge(cached=True, besides=besides) == alone
         assert made.judge(cached=True, besides=besides) == alone
         if known is not None:
-            assert Copy.verdicts() == [known, known], "each run finds it out again"
+            assert Copy.works == [known, known], "each run finds it out again"
 
     def test_are_one_where_the_other_is_killed(
         self, made: World, monkeypatch: pytest.MonkeyPatch, besides: Besides | None
@@ -365,7 +364,7 @@ class TestTwoProcesses:
         assert "120 x 80" in str(alone)
         assert made.judge(cached=True, besides=besides) == alone
         assert made.judge(cached=True, besides=besides) == alone
-        assert len(Copy.verdicts()) == 2, "a verdict with an error in it is not kept"
+        assert len(Copy.works) == 2, "a verdict with an error in it is not kept"
 
     def test_keep_nothing_of_what_changed_meanwhile(
         self, made: World, besides: Besides | None
@@ -379,7 +378,7 @@ class TestTwoProcesses:
             made.judge(cached=True, besides=besides)
         made.write("documents/one.png", SCAN)
         assert made.judge(cached=True, besides=besides) == made.judge(cached=False)
-        assert len(Copy.verdicts()) == 2
+        assert len(Copy.works) == 2
 
     def test_leave_time_for_work_of_the_callers_own(self, made: World) -> None:
         done: list[str] = []
@@ -399,11 +398,6 @@ class Copy:
         work(sent.append)
         self._sent = b"".join(sent)
         self.works.append(self._sent)
-
-    @classmethod
-    def verdicts(cls) -> list[bytes]:
-        """What was found out about the manifests; the rest is the status of their files."""
-        return [each for each in cls.works if len(each) != STATUS]
 
     def __enter__(self) -> Copy:
         return self
