@@ -69,9 +69,11 @@ def plan(
     workspace = open_workspace(root, flags)
     with open_cache(workspace.root, wanted=not no_cache) as cache:
         store = open_store(workspace, cache=cache)
-        repository = read_repository(workspace, cache, besides=reading_ahead(store))
-        tell_notes(repository)
         asks = not offline and asking is not Refresh.NONE
+        # With both, the manifests of that commit stand in for the records.
+        ahead = None if since and offline else reading_ahead(store)
+        repository = read_repository(workspace, cache, besides=ahead)
+        tell_notes(repository)
         make = partial(
             _planned,
             *(workspace, repository, store),
