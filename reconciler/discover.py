@@ -33,8 +33,9 @@ class Discovery:
     problems: tuple[Problem, ...]
     has_folder: bool
     """False when there is no `signatures/` at all."""
-    folders: tuple[str, ...] = field(default=(), compare=False)
-    """Those that decide all of this by what they hold; none where links have a say as well."""
+    folders: tuple[tuple[str, os.stat_result], ...] = field(default=(), compare=False)
+    """Those that decide all of this by what they hold, with their status from before they were
+    listed; none where links have a say as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ class _Walk:
         self._links: list[str] = []
         self._entered: set[tuple[int, int]] = set()
         self.found: list[str] = []
-        self.listed: list[str] = []
+        self.listed: list[tuple[str, os.stat_result]] = []
         self.is_linked = Path(root, FOLDER).is_symlink()
         self.problems: list[Problem] = []
 
@@ -110,8 +111,8 @@ class _Walk:
         while self._folders or self._links:
             path = self._folders.pop() if self._folders else self._links.pop()
             try:
-                if self._is_inside(path) and self._is_new(path):
-                    self._list(path)
+                if self._is_inside(path):
+                    self._enter(path)
             except OSError as error:
                 self._refuse(path, *_reason(error))
 
@@ -122,18 +123,18 @@ class _Walk:
         self._refuse(path, "this link leads out of the repository", "Put the file itself here.")
         return False
 
-    def _is_new(self, path: str) -> bool:
+    def _enter(self, path: str) -> None:
         status = os.stat(f"{self._root}/{path}")  # noqa: PTH116 - the walk is in text throughout
         identity = (status.st_dev, status.st_ino)
-        if identity not in self._entered:
-            self._entered.add(identity)
-            return True
-        summary = "this link leads to a folder that is read already"
-        self._refuse(path, summary, "Remove the link: every manifest has one place.")
-        return False
+        if identity in self._entered:
+            summary = "this link leads to a folder that is read already"
+            self._refuse(path, summary, "Remove the link: every manifest has one place.")
+            return
+        self._entered.add(identity)
+        self.listed.append((path, status))
+        self._list(path)
 
     def _list(self, folder: str) -> None:
-        self.listed.append(folder)
         folders, links = len(self._folders), len(self._links)
         with os.scandir(f"{self._root}/{folder}") as entries:
             for entry in entries:

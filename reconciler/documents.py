@@ -87,6 +87,10 @@ class Documents:
         self.answers[likely] = proof
         return proof
 
+    def used(self) -> set[str]:
+        """The paths of all documents that `proof` spoke of."""
+        return {proof.path for proof in self.answers.values() if proof.path is not None}
+
     @property
     def evidence(self) -> list[object]:
         """All that the answers so far rest on, as JSON data."""

@@ -24,7 +24,12 @@ from reconciler.cache.program import program
 from reconciler.cache.store import Cache
 from reconciler.discover import FOLDER, Discovery, Sources, discover, name_of, read_all
 from reconciler.documents import Documents
-from reconciler.inspection.folders import DocumentFiles, document_folders
+from reconciler.inspection.folders import (
+    DocumentFiles,
+    Listing,
+    document_files,
+    document_folders,
+)
 from reconciler.problems import Severity
 
 if TYPE_CHECKING:  # these read YAML and judge: needed only where nothing is remembered
@@ -44,8 +49,8 @@ class Load(Protocol):
 class Judge(Protocol):
     """Judges what was read."""
 
-    def __call__(self, loaded: Repository, files: DocumentFiles) -> Repository:
-        """The same with what the rules say about it, and about these `files`."""
+    def __call__(self, loaded: Repository, files: Sequence[str]) -> Repository:
+        """The same with what the rules say about it, and about the document `files`."""
         ...
 
 
@@ -73,7 +78,9 @@ def recall(
     `besides` is work of the caller's own, for which there may be time while another process judges.
     """
     if cache.is_off:
-        return judge(load(read_all(root), Documents(root), trusting=False), DocumentFiles(root))
+        documents = Documents(root)
+        loaded = load(read_all(root), documents, trusting=False)
+        return judge(loaded, Later(lambda: document_files(root, documents.used())))
     memory = _Memory(root, circumstances, cache)
     found = memory.recognised() or memory.judged(load, judge, besides)
     if memory.is_large:
@@ -121,7 +128,8 @@ class _Memory:
         sources = read_all(self._root, self._discovery, statuses)
         content, status = _content(sources), statuses.digest()
         if content is None:
-            return judge(load(sources, self._documents, trusting=False), self._files)
+            loaded, listing = self._loaded(sources, load, trusting=False)
+            return judge(loaded, listing.files)
         if status:
             self._cache.put(_TREE, status, content.encode(), most=_MOST)
         return (
@@ -146,15 +154,23 @@ class _Memory:
 
         if not two_processes.are_worth_it(len(sources.raws)):
             return None
-        loaded = load(sources, self._documents, trusting=True)
-        judge_them = partial(judge, files=self._files)
+        loaded, listing = self._loaded(sources, load, trusting=True)
+        judge_them = partial(judge, files=listing.files)
         judged, desired = two_processes.judged(loaded, judge_them, besides)
-        return self._kept(content, judged, lambda: desired) if desired else None
+        return self._kept(content, listing, judged, lambda: desired) if desired else None
 
     def _by_one(self, sources: Sources, content: str, load: Load, judge: Judge) -> Repository:
-        loaded = load(sources, self._documents, trusting=False)
-        judged = judge(loaded, self._files)
-        return self._kept(content, judged, lambda: coding.desired_text(loaded.desired))
+        loaded, listing = self._loaded(sources, load, trusting=False)
+        judged = judge(loaded, listing.files)
+        return self._kept(content, listing, judged, lambda: coding.desired_text(loaded.desired))
+
+    def _loaded(
+        self, sources: Sources, load: Load, *, trusting: bool
+    ) -> tuple[Repository, Listing]:
+        """What was read, and the document files: those that are judged are those that are kept."""
+        self._documents.answers.clear()  # an older verdict may have rested on others
+        loaded = load(sources, self._documents, trusting=trusting)
+        return loaded, self._files.beside(self._documents.used())
 
     def _known(self, content: str) -> Repository | None:
         key = self._key(content)
@@ -182,14 +198,18 @@ class _Memory:
         )
 
     def _kept(
-        self, content: str, repository: Repository, desired: Callable[[], bytes]
+        self,
+        content: str,
+        listing: Listing,
+        repository: Repository,
+        desired: Callable[[], bytes],
     ) -> Repository:
         errors = any(problem.severity is Severity.ERROR for problem in repository.problems)
         if not errors and not repository.is_passing:
             key = self._key(content)
             problems = coding.problem_rows(repository.problems)
-            files = self._listed_now()
-            verdict = json.dumps([self._documents.evidence, files, problems, repository.notes])
+            listed = self._keep(listing)
+            verdict = json.dumps([self._documents.evidence, listed, problems, repository.notes])
             self._cache.put(_VERDICT, key, verdict.encode(), most=_MOST)
             known_by = _digest([key, verdict])
             self._cache.put(_DESIRED, known_by, desired(), most=_MOST)
@@ -202,20 +222,18 @@ class _Memory:
     def _listed(self) -> str:
         """A digest of the document files that there are."""
         known = self._listings.recall(self._places())
-        return known if isinstance(known, str) else self._listed_now()
+        if isinstance(known, str):
+            return known
+        return self._keep(self._files.beside(self._documents.used()))
 
-    def _listed_now(self) -> str:
-        """The same of those that are judged."""
-        found = self._files.beside(self._used())
-        digest = _digest(found.files)
-        self._listings.keep(self._places(), found.folders, digest)
+    def _keep(self, listing: Listing) -> str:
+        """The same; it is remembered for as long as no folder changes."""
+        digest = _digest(listing.files)
+        self._listings.keep(self._places(), listing.folders, digest)
         return digest
 
     def _places(self) -> str:
-        return f"documents in {document_folders(self._used())}"
-
-    def _used(self) -> set[str]:
-        return {proof.path for proof in self._documents.answers.values() if proof.path is not None}
+        return f"documents in {document_folders(self._documents.used())}"
 
     def _discovered(self) -> Discovery:
         """Which manifests there are: as in the last run, where no folder has changed since."""

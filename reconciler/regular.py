@@ -1,4 +1,4 @@
-"""Read a file that is really a file: a pipe or a device would be waited for, or never end."""
+"""Read a file that is really a file, and whole: a pipe or a device might never end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 # A pipe put in a file's place must not make the run wait for its writer. Windows has none of these.
 _FLAGS = (
@@ -19,6 +20,14 @@ _FLAGS = (
 
 class NotRegularError(OSError):
     """It is a folder, a pipe or a device."""
+
+
+def read_fully(handle: BinaryIO, size: int) -> bytes:
+    """Read `size` bytes, fewer only at the end: an unbuffered file may return less at once."""
+    block = handle.read(size)
+    while len(block) < size and (more := handle.read(size - len(block))):
+        block += more
+    return block
 
 
 def read_regular(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,10 +11,10 @@ from pathlib import Path
 from reconciler.documents import MAX_BYTES, DocumentError, open_document
 from reconciler.inspection.available import available
 from reconciler.inspection.facts import Facts
-from reconciler.inspection.folders import DocumentFiles
 from reconciler.manifests import Manifest
 from reconciler.model import Proof
 from reconciler.problems import Problem
+from reconciler.regular import read_fully
 from reconciler.repository import Proofs
 from reconciler.rules.config import RulesConfig
 from reconciler.rules.engine import Evidence, check, wants_files, wants_inspection
@@ -37,7 +37,7 @@ def review(
     root: Path,
     manifests: tuple[Manifest, ...],
     proofs: Proofs,
-    files: DocumentFiles,
+    files: Sequence[str],
     *,
     earlier: tuple[Problem, ...],
     today: date,
@@ -45,7 +45,8 @@ def review(
 ) -> Review:
     """Judge the manifests. Never raises for anything that stands in the repository.
 
-    `earlier` is what is wrong already; `today` is the reviewers' day (`reviewhours`).
+    `files` are the document files that lie there; `earlier` is what is wrong already; `today` is
+    the reviewers' day (`reviewhours`).
     """
     wanted = _wanted(manifests, proofs) if wants_inspection(config) else {}
     looked = bool(wanted) and available()
@@ -56,7 +57,7 @@ def review(
         proofs=proofs,
         facts=facts,
         inspected=looked,
-        files=files.beside(_used(proofs)).files if wants_files(config) else (),
+        files=tuple(files) if wants_files(config) else (),
         earlier=earlier,
     )
     notes = () if looked or not wanted else (_not_looked_into(len(wanted)),)
@@ -75,13 +76,6 @@ def _wanted(manifests: Iterable[Manifest], proofs: Proofs) -> dict[str, Proof]:
     }
 
 
-def _used(proofs: Proofs) -> Iterator[str]:
-    for of_manifest in proofs.values():
-        for proof in of_manifest.values():
-            if proof.path is not None:
-                yield proof.path
-
-
 def _facts(root: Path, wanted: Mapping[str, Proof]) -> dict[str, Facts]:
     """What could be found out, by sha256; a document that has changed since is left out."""
     found = {sha256: _look(root, proof) for sha256, proof in wanted.items()}
@@ -94,7 +88,7 @@ def _look(root: Path, proof: Proof) -> Facts | None:
     try:
         with open_document(root, proof.path or "") as file:
             # To make room for the largest each time would take twice as long as to read it.
-            data = file.read(proof.size or MAX_BYTES)
+            data = read_fully(file, proof.size or MAX_BYTES)
     except (DocumentError, OSError):
         return None  # it was there a moment ago: whoever sends it will say so
     if hashlib.sha256(data).hexdigest() != proof.sha256:

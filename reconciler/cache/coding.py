@@ -13,8 +13,9 @@ from reconciler.problems import Position, Problem, Severity
 
 _TYPES = {each.value: each for each in SignatureType}
 _PURPOSES = {each.value: each for each in Purpose}
-# Without spaces, and with Chinese as it is: the text is a third shorter.
 _BATCH = 64
+"""Rows that are encoded at once."""
+# Without spaces, and with Chinese as it is: the text is a third shorter.
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 

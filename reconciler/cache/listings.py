@@ -35,18 +35,29 @@ class KnownListings:
         folders, value = json.loads(text)
         return value if all(self._status(f) == seen for f, seen in folders) else None
 
-    def keep(self, name: str, folders: Iterable[str], value: object) -> None:
-        """`folders` are all those that were listed since this was made, also those that are not."""
-        found = [(folder, self._status(folder)) for folder in folders]
-        if all(seen is None or is_settled(max(seen[1:3]), self._now) for _, seen in found):
+    def keep(
+        self, name: str, folders: Iterable[tuple[str, os.stat_result | None]], value: object
+    ) -> None:
+        """`folders` are all those that were listed since this was made, also those that are not.
+
+        Each with its status from before it was listed, which has to be the same still: then not
+        even a clock that goes wrong can bind what was listed to what came later.
+        """
+        found = [(folder, _listed(seen)) for folder, seen in folders]
+        settled = all(seen is None or is_settled(max(seen[1:3]), self._now) for _, seen in found)
+        if settled and all(self._status(folder) == seen for folder, seen in found):
             text = json.dumps([found, value])
             self._cache.put(_KIND, _key(name), text.encode(), most=_MOST)
 
     def _status(self, folder: str) -> list[int] | None:
         try:
-            return list(identity(os.stat(f"{self._root}/{folder}")))  # noqa: PTH116 - pathlib is slow
+            return _listed(os.stat(f"{self._root}/{folder}"))  # noqa: PTH116 - pathlib is slow
         except OSError:
             return None  # and nothing is listed there
+
+
+def _listed(status: os.stat_result | None) -> list[int] | None:
+    return None if status is None else list(identity(status))
 
 
 def _key(name: str) -> str:

@@ -70,8 +70,9 @@ def plan(
     with open_cache(workspace.root, wanted=not no_cache) as cache:
         store = open_store(workspace, cache=cache)
         asks = not offline and asking is not Refresh.NONE
-        # With both, the manifests of that commit stand in for the records.
-        ahead = None if since and offline else reading_ahead(store)
+        # Whoever asks has to read the intents before the records; with `--since` and without the
+        # service, the manifests of that commit stand in for them.
+        ahead = None if asks or (since and offline) else reading_ahead(store)
         repository = read_repository(workspace, cache, besides=ahead)
         tell_notes(repository)
         make = partial(

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from reconciler.discover import Sources
     from reconciler.documents import Documents
     from reconciler.gateway.gateway import Gateway
-    from reconciler.inspection.folders import DocumentFiles
     from reconciler.model import Desired, Proof
     from reconciler.ports import ReadOnlyService, Service
     from reconciler.repository import Repository
@@ -102,7 +101,7 @@ def _loaded(
     )
 
 
-def _judge(workspace: Workspace, loaded: Repository, files: DocumentFiles) -> Repository:
+def _judge(workspace: Workspace, loaded: Repository, files: Sequence[str]) -> Repository:
     """The same, judged by the reviewers' published standards too."""
     from reconciler.review import review
     from reconciler.rules import config

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from reconciler.errors import DocumentChangedError, ReconcilerError
 from reconciler.gateway.parameters import FileParameter
+from reconciler.regular import read_fully
 
 try:
     # With the processor's vector instructions: half of the time that a document takes is gone.
@@ -54,14 +55,10 @@ def _opened(file: FileParameter) -> BinaryIO:
 
 
 def _read(file: FileParameter, handle: BinaryIO, size: int) -> bytes:
-    """Read `size` bytes, fewer only at the end: an unbuffered file may return less at once."""
     try:
-        block = handle.read(size)
-        while len(block) < size and (more := handle.read(size - len(block))):
-            block += more
+        return read_fully(handle, size)
     except OSError as error:
         raise _unreadable(file, error) from None
-    return block
 
 
 def _unreadable(file: FileParameter, error: OSError) -> DocumentChangedError:

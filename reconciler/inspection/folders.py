@@ -16,18 +16,19 @@ _MOST = 100_000
 """Entries looked at; a folder of that many holds something else."""
 
 
+Seen = tuple[str, os.stat_result | None]
+"""A folder, and its status from before it was listed; None where it cannot be looked at."""
+
+
 class Listing(NamedTuple):
     """What `document_files` has found, and the folders that were looked into."""
 
     files: tuple[str, ...]
-    folders: tuple[str, ...]
+    folders: tuple[Seen, ...]
 
 
 class DocumentFiles:
-    """The document files of one repository as one run sees them: the same folders are listed once.
-
-    So whatever is found out about them, and remembered, is about the same files.
-    """
+    """The document files of a repository as one run sees them: the same folders are listed once."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -38,7 +39,7 @@ class DocumentFiles:
         paths = set(used)
         folders = document_folders(paths)
         if folders not in self._known:
-            listed: list[str] = []
+            listed: list[Seen] = []
             files = document_files(self._root, paths, listed)
             self._known[folders] = Listing(files, tuple(listed))
         return self._known[folders]
@@ -50,7 +51,7 @@ def document_folders(used: Iterable[str]) -> tuple[str, ...]:
 
 
 def document_files(
-    root: Path, used: Iterable[str], listed: list[str] | None = None
+    root: Path, used: Iterable[str], listed: list[Seen] | None = None
 ) -> tuple[str, ...]:
     """Paths of jpg, png and pdf files, relative to the root, sorted.
 
@@ -84,10 +85,10 @@ def _tops(folders: set[str]) -> Iterator[str]:
             yield folder
 
 
-def _files(root: str, folders: list[str], listed: list[str]) -> Iterator[str]:
+def _files(root: str, folders: list[str], listed: list[Seen]) -> Iterator[str]:
     while folders:
         folder = folders.pop()
-        listed.append(folder)
+        listed.append((folder, _status(f"{root}/{folder}")))
         try:
             with os.scandir(f"{root}/{folder}") as entries:
                 visible = [each for each in entries if not each.name.startswith(".")]
@@ -101,3 +102,10 @@ def _files(root: str, folders: list[str], listed: list[str]) -> Iterator[str]:
                 folders.append(path)
             elif entry.is_file(follow_symlinks=False):
                 yield path
+
+
+def _status(folder: str) -> os.stat_result | None:
+    try:
+        return os.stat(folder)  # noqa: PTH116 - the walk is in text throughout
+    except OSError:
+        return None

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from reconciler.cache.later import Later
 from reconciler.clashes import clashes
 from reconciler.desire import ROLES
 from reconciler.discover import discover, name_of, read
 from reconciler.documents import DocumentError, Documents
 from reconciler.inspection.facts import Facts
-from reconciler.inspection.folders import DocumentFiles
+from reconciler.inspection.folders import document_files
 from reconciler.manifests import Manifest, parse
 from reconciler.model import Proof
 from reconciler.problems import Problem, sort_key
@@ -99,7 +100,7 @@ def reviewed(
         root,
         tuple(manifests),
         proofs,
-        DocumentFiles(root),
+        Later(lambda: document_files(root, documents.used())),
         earlier=tuple(problems),
         today=today,
         config=read_config(rules),

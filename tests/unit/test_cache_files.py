@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,15 +45,17 @@ class TestManyFiles:
 
         def change(descriptor: int, size: int) -> bytes:
             found = read(descriptor, size)
-            with path.open("ab") as file:
-                file.write(b"more")
+            if found == b"b":
+                path.write_bytes(b"other")
             return found
 
+        before = status_digest(str(root), discover(root).manifests)
         statuses = Statuses()
         with monkeypatch.context() as patched:
             patched.setattr(os, "read", change)
-            read_all(root, statuses=statuses)
-        assert statuses.digest() != status_digest(str(root), discover(root).manifests) != ""
+            assert read_all(root, statuses=statuses).raws[1] == b"b"
+        assert statuses.digest() == before != ""
+        assert status_digest(str(root), discover(root).manifests) != before
 
     def test_are_not_known_where_one_is_new_or_gone(
         self, root: Path, monkeypatch: pytest.MonkeyPatch
@@ -166,6 +169,12 @@ PROBLEMS = st.builds(
 @given(st.lists(DESIRED, max_size=5).map(tuple))
 def test_what_is_desired_comes_back_as_it_was(desired: tuple[Desired, ...]) -> None:
     assert coding.desired(coding.desired_text(desired)) == desired
+
+
+@given(DESIRED, st.integers(0, 200))
+def test_so_do_many(desired: Desired, count: int) -> None:
+    many = tuple(replace(desired, line=number) for number in range(count))
+    assert coding.desired(coding.desired_text(many)) == many
 
 
 @given(st.lists(PROBLEMS, max_size=5).map(tuple))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ class Tree:
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.root = root.resolve()
         self.age = LONG
+        self.meanwhile: Callable[[], object] = lambda: None
         (self.root / "a" / "b").mkdir(parents=True)
         (self.root / "a" / "file").touch()
         changed = (self.root / "a").stat().st_ctime_ns
@@ -28,11 +30,18 @@ class Tree:
 
     def keep(self) -> None:
         with Cache(self.root / "cache") as cache:
-            KnownListings(str(self.root), cache).keep("name", FOLDERS, ["a value"])
+            listings = KnownListings(str(self.root), cache)
+            seen = [(each, status(self.root / each)) for each in FOLDERS]
+            self.meanwhile()
+            listings.keep("name", seen, ["a value"])
 
     def known(self) -> object:
         with Cache(self.root / "cache") as cache:
             return KnownListings(str(self.root), cache).recall("name")
+
+
+def status(folder: Path) -> os.stat_result | None:
+    return folder.stat() if folder.exists() else None
 
 
 @pytest.fixture
@@ -66,6 +75,15 @@ def test_a_folder_that_changed_is_listed(tree: Tree, change: Callable[[Path], No
     assert tree.known() is None
 
 
+def test_a_folder_that_changed_while_it_was_listed_is_not_kept_by_any_clock(tree: Tree) -> None:
+    tree.meanwhile = lambda: (tree.root / "a" / "new").touch()
+    tree.keep()
+    assert tree.known() is None
+    tree.meanwhile = lambda: (tree.root / "none").mkdir()
+    tree.keep()
+    assert tree.known() is None
+
+
 def test_a_folder_that_has_just_changed_may_change_again_unseen(tree: Tree) -> None:
     tree.age = 1
     tree.keep()
@@ -92,7 +110,10 @@ class TestTheManifests:
         return tmp_path
 
     def test_are_decided_by_every_folder_that_was_entered(self, root: Path) -> None:
-        assert sorted(discover(root).folders) == ["signatures", "signatures/deep"]
+        assert sorted(folder for folder, _ in discover(root).folders) == [
+            "signatures",
+            "signatures/deep",
+        ]
 
     @pytest.mark.parametrize("target", ["deep", "a.yaml", "nowhere"])
     def test_are_not_decided_by_folders_alone_where_there_is_a_link(

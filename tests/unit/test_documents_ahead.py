@@ -133,14 +133,9 @@ def test_a_document_that_vanishes_is_passed_over(root: Path) -> None:
     assert documents_ahead._size(root, ("documents/gone.png", PATHS[0])) == len(PNG)
 
 
-@pytest.mark.parametrize("command", ["validate", "plan --offline"])
-@pytest.mark.parametrize("record", ["", "{}"], ids=["no record", "a damaged record"])
-@pytest.mark.parametrize("more", ["", "type: 0\ncertificate: []\n"], ids=["sound", "broken"])
-def test_two_processes_say_what_one_says(
-    tmp_path: Path, more: str, record: str, command: str
-) -> None:
-    """As a command does it, with real copies and with none."""
-    root = tmp_path.resolve()
+def many(folder: Path) -> Path:
+    """A repository of as many manifests and documents as make it worth to have a copy."""
+    root = folder.resolve()
     (root / "documents").mkdir()
     (root / "signatures").mkdir()
     for number in range(20):
@@ -150,6 +145,28 @@ def test_two_processes_say_what_one_says(
             f"certificate:\n  file: ../documents/{number:02}.png\n",
             encoding="utf-8",
         )
+    return root
+
+
+def ran(script: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """In a process of its own, which has no other thread."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", script, *words],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=True,
+    )
+
+
+@pytest.mark.parametrize("command", ["validate", "plan --offline"])
+@pytest.mark.parametrize("record", ["", "{}"], ids=["no record", "a damaged record"])
+@pytest.mark.parametrize("more", ["", "type: 0\ncertificate: []\n"], ids=["sound", "broken"])
+def test_two_processes_say_what_one_says(
+    tmp_path: Path, more: str, record: str, command: str
+) -> None:
+    """As a command does it, with real copies and with none."""
+    root = many(tmp_path)
     if more:
         (root / "signatures" / "more.yaml").write_text(more, encoding="utf-8")
     state = root / ".reconciler" / "state"
@@ -179,15 +196,42 @@ print(code, len(forks) > 1, file=sys.stderr)
         code, telling = 1, "SIG3.json"
     said = {}
     for processors in (1, 2):
-        ran = subprocess.run(
-            [sys.executable, "-W", "error", "-c", script, str(root), str(processors), *words],
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=True,
-        )
-        *told, last = ran.stderr.splitlines()
+        done = ran(script, str(root), str(processors), *words)
+        *told, last = done.stderr.splitlines()
         assert last == f"{code} {processors > 1}"
-        said[processors] = (ran.stdout, told)
+        said[processors] = (done.stdout, told)
     assert said[1] == said[2]
     assert telling in str(said[1])
+
+
+@pytest.mark.parametrize("folder", ["documents", "scans"])
+def test_a_file_that_comes_while_the_copy_judges_is_seen_by_the_next_run(
+    tmp_path: Path, folder: str
+) -> None:
+    root = many(tmp_path)
+    (root / "documents").rename(root / folder)
+    for manifest in (root / "signatures").iterdir():
+        text = manifest.read_text("utf-8").replace("../documents", f"../{folder}")
+        manifest.write_text(text, encoding="utf-8")
+    script = """
+import os, sys, time
+from reconciler import recall, two_processes
+from reconciler.cli import workspace
+from reconciler.cli.main import run
+recall._MANY_MANIFESTS, two_processes._MANY = 0, 1
+two_processes.is_possible = lambda: True
+here, judge, now = os.getpid(), workspace._judge, time.time_ns
+def meanwhile(*given, **more):
+    open(sys.argv[2], "wb").close()
+    print(os.getpid() != here, file=sys.stderr)
+    return judge(*given, **more)
+time.time_ns = lambda: now() + 60 * 10**9
+workspace._judge = meanwhile
+run(["plan", "--offline", "--root", sys.argv[1]])
+workspace._judge = judge
+run(["validate", "--root", sys.argv[1]])
+run(["validate", "--no-cache", "--root", sys.argv[1]])
+"""
+    done = ran(script, str(root), str(root / folder / "unused.png"))
+    assert done.stderr == "True\n", "the copy judged, and nobody else"
+    assert done.stdout.count("21 warnings in 20 manifests") == 2, done.stdout

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,6 @@ from reconciler import recall, two_processes
 from reconciler.cache.store import FILE
 from reconciler.cli.caching import FOLDER, open_cache
 from reconciler.cli.workspace import Workspace, _judge, judged, open_workspace
-from reconciler.inspection.folders import DocumentFiles
 from reconciler.repository import Repository
 from reconciler.two_processes import Besides
 from tests.integration.world import PNG
@@ -222,7 +221,7 @@ def test_a_verdict_with_an_error_in_it_is_found_out_each_time() -> None:
 
 
 def test_a_verdict_on_a_document_that_changed_meanwhile_is_not_kept() -> None:
-    def meanwhile(workspace: Workspace, loaded: Repository, files: DocumentFiles) -> Repository:
+    def meanwhile(workspace: Workspace, loaded: Repository, files: Sequence[str]) -> Repository:
         made.write("documents/one.png", SMALL)
         return _judge(workspace, loaded, files)
 
@@ -236,11 +235,9 @@ def test_a_verdict_on_a_document_that_changed_meanwhile_is_not_kept() -> None:
 
 
 def test_a_verdict_on_a_folder_that_changed_meanwhile_is_not_kept() -> None:
-    def meanwhile(workspace: Workspace, loaded: Repository, files: DocumentFiles) -> Repository:
+    def meanwhile(workspace: Workspace, loaded: Repository, files: Sequence[str]) -> Repository:
         judged = _judge(workspace, loaded, files)
         made.write("documents/unused.png", SCAN)
-        now = time.time_ns()  # the run's own clock, by which all files before this one are old
-        os.utime(made.root / "documents", ns=(now, now))
         return judged
 
     with world() as made:
@@ -325,8 +322,10 @@ class TestTwoProcesses:
     def test_say_what_one_says(self, made: World, besides: Besides | None) -> None:
         alone = made.judge(cached=False)
         assert Copy.works == []
-        assert made.judge(cached=True, besides=besides) == alone
-        assert len(Copy.works) == 1
+        with mock.patch("reconciler.cli.workspace._judge", side_effect=_judge) as judge:
+            assert made.judge(cached=True, besides=besides) == alone
+        assert judge.call_count == 1
+        assert [each != b"" for each in Copy.works] == [True]
         with mock.patch("reconciler.cli.workspace._judge", side_effect=AssertionError("asked")):
             assert made.judge(cached=True) == alone
 
@@ -369,7 +368,7 @@ class TestTwoProcesses:
     def test_keep_nothing_of_what_changed_meanwhile(
         self, made: World, besides: Besides | None
     ) -> None:
-        def meanwhile(workspace: Workspace, loaded: Repository, files: DocumentFiles) -> Repository:
+        def meanwhile(workspace: Workspace, loaded: Repository, files: Sequence[str]) -> Repository:
             made.write("documents/one.png", SMALL)
             return _judge(workspace, loaded, files)
 
@@ -379,6 +378,14 @@ class TestTwoProcesses:
         made.write("documents/one.png", SCAN)
         assert made.judge(cached=True, besides=besides) == made.judge(cached=False)
         assert len(Copy.works) == 2
+
+    def test_say_what_could_not_be_judged(self, made: World, besides: Besides | None) -> None:
+        with mock.patch("reconciler.review.available", return_value=False):
+            alone = made.judge(cached=False)
+            assert "2 documents were not looked into" in str(alone)
+            assert made.judge(cached=True, besides=besides) == alone
+            assert made.judge(cached=True, besides=besides) == alone
+        assert len(Copy.works) == 1
 
     def test_leave_time_for_work_of_the_callers_own(self, made: World) -> None:
         done: list[str] = []

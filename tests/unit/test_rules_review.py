@@ -12,7 +12,6 @@ from reconciler.cli.main import run
 from reconciler.documents import open_document
 from reconciler.errors import EXIT_DONE, EXIT_INVALID
 from reconciler.inspection.facts import Facts
-from reconciler.inspection.folders import DocumentFiles
 from reconciler.rules.samples import manifest
 from tests.tools.odd_documents import document
 from tests.unit.rules_world import ids, reviewed, write
@@ -88,7 +87,7 @@ def test_nobody_looks_where_the_rules_are_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reconciler.inspection.inspect.inspect", pytest.fail)
-    monkeypatch.setattr(DocumentFiles, "beside", pytest.fail)
+    monkeypatch.setattr("tests.unit.rules_world.document_files", pytest.fail)
     _repository(tmp_path, _SMALL)
 
     problems, review = reviewed(tmp_path, rules={"USMS3": "off", "USMS402": "off"})
