@@ -106,7 +106,7 @@ class World:
         """Trusted among as many as a client has usually to read: that is a part of its cost."""
         folder = self.folder / "certificate"
         folder.mkdir()
-        made = make_certificate(folder)
+        made = make_certificate(folder, name="IP:127.0.0.1")
         usual = Path(DEFAULT_CA_BUNDLE_PATH).read_bytes()
         (folder / "trusted.pem").write_bytes(usual + made.path.read_bytes())
         return made

@@ -24,13 +24,14 @@ class Certificate:
         return context
 
 
-def make_certificate(folder: Path) -> Certificate:
+def make_certificate(folder: Path, *, name: str = "DNS:localhost") -> Certificate:
+    """For the server that is called by this name, as `subjectAltName` writes it."""
     path, key = folder / "localhost.pem", folder / "localhost.key"
     directory = folder / "trusted"
     directory.mkdir()
     _openssl(
         "req", "-x509", "-newkey", "rsa:2048", "-noenc", "-days", "1", "-subj", "/CN=localhost",
-        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+        "-addext", f"subjectAltName={name}",
         "-keyout", str(key), "-out", str(path),
     )  # fmt: skip
     hashed = _openssl("x509", "-hash", "-noout", "-in", str(path)).strip()
