@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from reconciler.manifests import KeyPath
 from reconciler.problems import Severity
@@ -60,6 +60,9 @@ class Example:
 class Rule:
     """One thing that reviewers refuse, or that this program does, and all there is to say of it."""
 
+    ignorable: ClassVar[bool] = False
+    """Whether a comment in a manifest may silence it there."""
+
     id: str
     """Stable: never given to another rule."""
     name: str
@@ -78,37 +81,26 @@ class Rule:
         """Whether the settings may change it; what makes a file unusable holds always."""
         return not self.id.startswith("USMS0")
 
-    @property
-    def ignorable(self) -> bool:
-        """Whether a comment in a manifest may silence it there."""
-        return False
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectRule(Rule):
     """A rule about one manifest by itself."""
 
-    check: Callable[[Subject], Iterator[Finding]]
+    ignorable: ClassVar[bool] = True
 
-    @property
-    def ignorable(self) -> bool:
-        """Whether a comment in a manifest may silence it there."""
-        return True
+    check: Callable[[Subject], Iterator[Finding]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperRule(Rule):
     """A rule about one document by itself, whatever else stands in the manifests that name it."""
 
+    ignorable: ClassVar[bool] = True
+
     check: Callable[[Paper], Iterator[Finding]]
     """What is found holds in each of them."""
     needs_inspection: bool = False
     """Silent where documents are not looked into."""
-
-    @property
-    def ignorable(self) -> bool:
-        """Whether a comment in a manifest may silence it there."""
-        return True
 
 
 Placed = tuple["Subject", Finding]
@@ -118,12 +110,9 @@ Placed = tuple["Subject", Finding]
 class RepositoryRule(Rule):
     """A rule about manifests beside each other."""
 
-    check: Callable[[tuple[Subject, ...]], Iterator[Placed]]
+    ignorable: ClassVar[bool] = True
 
-    @property
-    def ignorable(self) -> bool:
-        """Whether a comment in a manifest may silence it there."""
-        return True
+    check: Callable[[tuple[Subject, ...]], Iterator[Placed]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
