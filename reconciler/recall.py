@@ -2,7 +2,8 @@
 
 It rests on this program and the libraries that it reads with, on what the caller names (settings,
 the day), on the bytes of every manifest and document, and on which documents there are. All of
-that is compared by content; times and inodes only save reading a file again. A verdict with an
+that is compared by content; times and inodes only save reading a file or listing a folder again,
+and a folder that could not be listed is listed each time. A verdict with an
 error in it is never kept, nor one on files that changed meanwhile.
 """
 
@@ -109,11 +110,16 @@ class _Memory:
 
     def recognised(self) -> Repository | None:
         """The verdict, where the manifests are known by their status alone."""
-        if not self._cache.all(_TREE):
+        if not self._is_whole or not self._cache.all(_TREE):
             return None
         status = status_digest(str(self._root), self._discovery.manifests)
         content = self._cache.get(_TREE, status) if status else None
         return None if content is None else self._known(content.decode())
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether all that is found lies in the manifests: a bad link is in none of them."""
+        return self._discovery.has_folder and not self._discovery.problems
 
     def judged(self, load: Load, judge: Judge, besides: Besides | None) -> Repository:
         """The verdict, once the manifests are read: one that is known for their content, or new."""
@@ -126,7 +132,7 @@ class _Memory:
         # Each file's status is taken as it is opened: to look at them all before takes 20 ms more.
         statuses = Statuses()
         sources = read_all(self._root, self._discovery, statuses)
-        content, status = _content(sources), statuses.digest()
+        content, status = _content(sources) if self._is_whole else None, statuses.digest()
         if content is None:
             loaded, listing = self._loaded(sources, load, trusting=False)
             return judge(loaded, listing.files)
@@ -255,9 +261,7 @@ class _Memory:
 
 
 def _content(sources: Sources) -> str | None:
-    """A digest of every manifest's path and bytes; None where something could not be read."""
-    if sources.discovery.problems or not sources.discovery.has_folder:
-        return None
+    """A digest of every manifest's path and bytes; None where one could not be read."""
     digest = hashlib.sha256()
     for path, raw in zip(sources.discovery.manifests, sources.raws, strict=True):
         if not isinstance(raw, bytes):

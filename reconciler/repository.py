@@ -43,7 +43,7 @@ class Repository:
     notes: tuple[str, ...] = ()
     """What could not be judged here, and how that can be changed."""
     is_passing: bool = False
-    """Something changed while it was judged: the verdict is to be found out anew each time."""
+    """The verdict rests on more than the files' bytes: it is to be found out anew each time."""
 
     def judged(
         self, problems: tuple[Problem, ...], *, notes: tuple[str, ...], is_passing: bool

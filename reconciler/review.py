@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reconciler.documents import MAX_BYTES, DocumentError, open_document
 from reconciler.inspection.available import available
-from reconciler.inspection.facts import Facts
+from reconciler.inspection.facts import Facts, Fault
 from reconciler.manifests import Manifest
 from reconciler.model import Proof
 from reconciler.problems import Problem
@@ -30,7 +30,7 @@ class Review:
     notes: tuple[str, ...] = ()
     """What could not be judged, and how that can be changed. No problem of the repository's."""
     is_passing: bool = False
-    """A document was no longer the one that was read before: another run may find more."""
+    """A document has changed meanwhile, or took too long: another run may find something else."""
 
 
 def review(
@@ -61,7 +61,7 @@ def review(
         earlier=earlier,
     )
     notes = () if looked or not wanted else (_not_looked_into(len(wanted)),)
-    is_passing = looked and facts.keys() != wanted.keys()
+    is_passing = looked and (facts.keys() != wanted.keys() or any(map(_may_pass, facts.values())))
     return Review(problems=check(evidence, config), notes=notes, is_passing=is_passing)
 
 
@@ -74,6 +74,11 @@ def _wanted(manifests: Iterable[Manifest], proofs: Proofs) -> dict[str, Proof]:
         for proof in proofs.get(manifest.path, {}).values()
         if proof.sha256 is not None
     }
+
+
+def _may_pass(facts: Facts) -> bool:
+    """What was too much work this time may be less for another machine."""
+    return facts.fault is Fault.EXCESSIVE
 
 
 def _facts(root: Path, wanted: Mapping[str, Proof]) -> dict[str, Facts]:

@@ -38,10 +38,10 @@ class KnownListings:
     def keep(
         self, name: str, folders: Iterable[tuple[str, os.stat_result | None]], value: object
     ) -> None:
-        """`folders` are all those that were listed since this was made, also those that are not.
+        """`folders` are all those that were listed since this was made, in vain or not.
 
-        Each with its status from before it was listed, which has to be the same still: then not
-        even a clock that goes wrong can bind what was listed to what came later.
+        Each has the status from before it was listed: a folder that has changed since will not show
+        that again, whatever the clocks say. None stands for a folder that is not there.
         """
         found = [(folder, _listed(seen)) for folder, seen in folders]
         settled = all(seen is None or is_settled(max(seen[1:3]), self._now) for _, seen in found)

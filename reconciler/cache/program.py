@@ -13,8 +13,16 @@ from reconciler import __version__
 from reconciler.resources import schema_path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_LIBRARIES = (("yaml", "__init__.py"), ("PIL", "_version.py"), ("pypdf", "_version.py"))
-"""Those whose answers end up in a verdict, and which file of theirs says the version."""
+_LIBRARIES = (
+    ("yaml", "__init__.py"),
+    ("PIL", "_version.py"),
+    ("pypdf", "_version.py"),
+    ("cryptography", "__about__.py"),
+    ("Crypto", "__init__.py"),
+)
+"""Those whose answers end up in a verdict, and which file of theirs says the version. The last two
+decide which encrypted documents pypdf can open.
+"""
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -76,12 +76,12 @@ def judged(workspace: Workspace, cache: Cache, *, besides: Besides | None = None
     """The same, with the projects as they are written."""
     from reconciler.inspection.available import available
 
-    project = workspace.settings.project or ""
+    project, today = workspace.settings.project or "", reviewers_day(now())
     return recall(
         workspace.root,
         partial(_loaded, workspace),
-        partial(_judge, workspace),
-        circumstances=[project, workspace.settings.rules, str(reviewers_day(now())), available()],
+        partial(_judge, workspace, today),
+        circumstances=[project, workspace.settings.rules, str(today), available()],
         cache=cache,
         besides=besides,
     )
@@ -101,7 +101,9 @@ def _loaded(
     )
 
 
-def _judge(workspace: Workspace, loaded: Repository, files: Sequence[str]) -> Repository:
+def _judge(
+    workspace: Workspace, today: date, loaded: Repository, files: Sequence[str]
+) -> Repository:
     """The same, judged by the reviewers' published standards too."""
     from reconciler.review import review
     from reconciler.rules import config
@@ -112,7 +114,7 @@ def _judge(workspace: Workspace, loaded: Repository, files: Sequence[str]) -> Re
         loaded.proofs,
         files,
         earlier=loaded.problems,
-        today=reviewers_day(now()),
+        today=today,
         config=config.read(workspace.settings.rules),
     )
     problems = tuple(sorted((*loaded.problems, *result.problems), key=sort_key))

@@ -17,7 +17,9 @@ _MOST = 100_000
 
 
 Seen = tuple[str, os.stat_result | None]
-"""A folder, and its status from before it was listed; None where it cannot be looked at."""
+"""A folder, and its status from before it was listed; None where it is not there, or not ours to
+list: then nothing in it is known.
+"""
 
 
 class Listing(NamedTuple):
@@ -88,12 +90,8 @@ def _tops(folders: set[str]) -> Iterator[str]:
 def _files(root: str, folders: list[str], listed: list[Seen]) -> Iterator[str]:
     while folders:
         folder = folders.pop()
-        listed.append((folder, _status(f"{root}/{folder}")))
-        try:
-            with os.scandir(f"{root}/{folder}") as entries:
-                visible = [each for each in entries if not each.name.startswith(".")]
-        except OSError:
-            continue  # not there, or not ours to read: then nothing in it is known
+        status, visible = _look_into(f"{root}/{folder}")
+        listed.append((folder, status))
         for entry in visible:
             path = f"{folder}/{entry.name}"
             if not is_unicode(path):
@@ -104,8 +102,10 @@ def _files(root: str, folders: list[str], listed: list[Seen]) -> Iterator[str]:
                 yield path
 
 
-def _status(folder: str) -> os.stat_result | None:
+def _look_into(folder: str) -> tuple[os.stat_result | None, list[os.DirEntry[str]]]:
     try:
-        return os.stat(folder)  # noqa: PTH116 - the walk is in text throughout
+        status = os.stat(folder)  # noqa: PTH116 - the walk is in text throughout
+        with os.scandir(folder) as entries:
+            return status, [each for each in entries if not each.name.startswith(".")]
     except OSError:
-        return None
+        return None, []

@@ -60,11 +60,13 @@ class FileState:
         if self._ahead is not None:
             ahead, self._ahead = self._ahead, None
             return ahead
-        # Before anything is read: a file that changes meanwhile never shows that status again.
+        # Before anything is read: a file that changes meanwhile never shows that status again. One
+        # that vanishes may come back with it, and then what was read proves nothing.
         (names, proof), self._listed = self._listed or self._listing(), None
         found = self._around.known.recall(proof)
         if found is None:
             found = self._read_all(names)
+            proof = proof if len(found) == len(names) else ""
             self._around.known.keep(proof, found)
         self.loaded = proof
         return found

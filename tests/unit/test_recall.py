@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from unittest import mock
 
 import pytest
@@ -22,6 +23,7 @@ from reconciler import recall, two_processes
 from reconciler.cache.store import FILE
 from reconciler.cli.caching import FOLDER, open_cache
 from reconciler.cli.workspace import Workspace, _judge, judged, open_workspace
+from reconciler.inspection.folders import DocumentFiles, Listing
 from reconciler.repository import Repository
 from reconciler.two_processes import Besides
 from tests.integration.world import PNG
@@ -138,7 +140,7 @@ def swap(world: World) -> None:
 def clone(world: World) -> None:
     """The files as after a checkout: other inodes and times; the cache came along."""
     copy = world.root.with_name(world.root.name + "-copy")
-    shutil.copytree(world.root, copy, copy_function=shutil.copyfile)
+    shutil.copytree(world.root, copy, symlinks=True, copy_function=shutil.copyfile)
     shutil.rmtree(world.root)
     copy.rename(world.root)
 
@@ -156,9 +158,20 @@ def damage(world: World) -> None:
 
 
 def stray(path: str) -> Step:
-    return lambda world: world.write(path, PNG + path.encode())
+    return lambda world: world.write(path, PNG + os.fsencode(path))
 
 
+def link(path: str, target: str) -> Step:
+    def step(world: World) -> None:
+        place = world.root / path
+        if not os.path.lexists(place):
+            place.symlink_to(target)
+
+    return step
+
+
+ODD = os.fsdecode(b"signatures/\xff.yaml")
+"""A name that is not UTF-8."""
 PLACES = st.sampled_from(
     ["signatures/a.yaml", "signatures/deep/c.yaml", "documents/one.png", "documents/two.png"]
 )
@@ -175,12 +188,26 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
         st.sampled_from(["", 'project = "org-1"\n', '[rules]\nUSMS4 = "off"\n', "timeout = 9\n"]),
     ),
     st.sampled_from([swap, clone, damage, remove(f"{FOLDER}/{FILE}")]),
+    st.sampled_from(
+        [
+            link("signatures/out.yaml", "/etc/passwd"),
+            link("signatures/loop", "."),
+            link("signatures/same.yaml", "a.yaml"),
+            remove("signatures/out.yaml"),
+            remove("signatures/loop"),
+            stray(ODD),
+            remove(ODD),
+        ]
+    ),
 )
 
 
 @given(st.lists(STEPS, max_size=6))
 # What is left of a damaged file takes up some of the new values and not the others.
 @example([damage, touch("signatures/a.yaml"), swap, swap])
+@example([link("signatures/out.yaml", "/etc/passwd")])
+@example([link("signatures/loop", ".")])
+@example([stray(ODD)])
 @settings(max_examples=40)
 def test_cold_warm_stale_damaged_and_absent_caches_give_the_same_verdict(steps: list[Step]) -> None:
     with world() as made:
@@ -221,9 +248,9 @@ def test_a_verdict_with_an_error_in_it_is_found_out_each_time() -> None:
 
 
 def test_a_verdict_on_a_document_that_changed_meanwhile_is_not_kept() -> None:
-    def meanwhile(workspace: Workspace, loaded: Repository, files: Sequence[str]) -> Repository:
+    def meanwhile(*given: Any, **more: Any) -> Repository:
         made.write("documents/one.png", SMALL)
-        return _judge(workspace, loaded, files)
+        return _judge(*given, **more)
 
     with world() as made:
         made.write("documents/one.png", SCAN)
@@ -235,8 +262,8 @@ def test_a_verdict_on_a_document_that_changed_meanwhile_is_not_kept() -> None:
 
 
 def test_a_verdict_on_a_folder_that_changed_meanwhile_is_not_kept() -> None:
-    def meanwhile(workspace: Workspace, loaded: Repository, files: Sequence[str]) -> Repository:
-        judged = _judge(workspace, loaded, files)
+    def meanwhile(*given: Any, **more: Any) -> Repository:
+        judged = _judge(*given, **more)
         made.write("documents/unused.png", SCAN)
         return judged
 
@@ -244,6 +271,71 @@ def test_a_verdict_on_a_folder_that_changed_meanwhile_is_not_kept() -> None:
         with mock.patch("reconciler.cli.workspace._judge", meanwhile):
             made.judge(cached=True)
         assert "unused.png" in str(made.judge(cached=True))
+
+
+def judge_while_a_file_comes_and_goes(made: World, besides: Besides | None = None) -> None:
+    listed = DocumentFiles.beside
+
+    def beside(self: DocumentFiles, used: Iterable[str]) -> Listing:
+        found = listed(self, used)
+        made.write("documents/late.png", SCAN)
+        return found
+
+    with mock.patch.object(DocumentFiles, "beside", beside):
+        made.judge(cached=True, besides=besides)
+    (made.root / "documents" / "late.png").unlink()
+
+
+def test_the_files_that_are_judged_are_those_that_are_remembered() -> None:
+    with world() as made:
+        judge_while_a_file_comes_and_goes(made)
+        assert made.judge(cached=True) == made.judge(cached=False)
+
+
+def test_a_folder_that_is_looked_into_in_vain_is_looked_into_again() -> None:
+    scandir = os.scandir
+
+    def fail(path: Any) -> Any:
+        if str(path).endswith("documents"):
+            raise OSError(errno.ENFILE, "too many open files")
+        return scandir(path)
+
+    with world() as made:
+        made.write("documents/unused.png", SCAN)
+        with mock.patch("os.scandir", fail):
+            assert "unused.png" not in str(made.judge(cached=True))
+        assert made.judge(cached=True) == made.judge(cached=False)
+        assert "unused.png" in str(made.judge(cached=True))
+
+
+def test_a_manifest_that_comes_once_its_folder_is_listed_is_found_by_the_next_run() -> None:
+    scandir = os.scandir
+
+    @contextmanager
+    def meanwhile(path: Any) -> Iterator[Any]:
+        with scandir(path) as entries:
+            yield entries
+        if str(path).endswith("signatures"):
+            made.manifest("b", "优刻得")
+
+    with world() as made:
+        with mock.patch("os.scandir", meanwhile):
+            made.judge(cached=True)
+        assert made.judge(cached=True) == made.judge(cached=False)
+        assert "优刻得" in str(made.judge(cached=True))
+
+
+def test_a_folder_that_is_now_another_one_is_another_one() -> None:
+    with world() as made:
+        made.write("old/one.png", SCAN)
+        made.write("new/one.png", SMALL)
+        made.manifest("a", "甲乙丙丁", "../link/one.png")
+        (made.root / "link").symlink_to("old")
+        made.judge(cached=True)
+        (made.root / "link").unlink()
+        (made.root / "link").symlink_to("new")
+        assert "120 x 80" in str(made.judge(cached=True))
+        assert made.judge(cached=True) == made.judge(cached=False)
 
 
 def test_another_program_does_not_believe_it() -> None:
@@ -260,6 +352,8 @@ def test_another_program_does_not_believe_it() -> None:
 def test_a_small_repository_gets_no_cache() -> None:
     with world() as made, mock.patch.object(recall, "_MANY_MANIFESTS", 100):
         made.judge(cached=True)
+        with open_cache(made.root, wanted=True) as cache:
+            assert judged(made.workspace(), cache).known_by == "", "so its plan is not kept either"
         assert not (made.root / ".reconciler").exists()
         with mock.patch.object(recall, "_LARGE", 2 * len(PNG)):
             made.judge(cached=True)
@@ -284,6 +378,20 @@ def test_a_verdict_depends_on_the_day() -> None:
         first = made.judge(cached=True)
         later = replace_now(made, 2030)
         assert later != first
+
+
+def test_a_verdict_is_that_of_one_day_even_at_midnight() -> None:
+    from reconciler.cli import workspace
+
+    before = workspace.now().replace(year=2026, month=11, day=29, hour=3)
+    days = iter([before, before.replace(year=2030), before.replace(year=2030)])
+    with world() as made:
+        text = (made.root / "signatures" / "a.yaml").read_text("utf-8")
+        made.write("signatures/a.yaml", f"{text}  expires: 2026-11-30\n".encode())
+        with mock.patch.object(workspace, "now", side_effect=days):
+            made.judge(cached=True)
+        with mock.patch.object(workspace, "now", return_value=before):
+            assert made.judge(cached=True) == made.judge(cached=False)
 
 
 def replace_now(made: World, year: int) -> tuple[object, ...]:
@@ -368,9 +476,9 @@ class TestTwoProcesses:
     def test_keep_nothing_of_what_changed_meanwhile(
         self, made: World, besides: Besides | None
     ) -> None:
-        def meanwhile(workspace: Workspace, loaded: Repository, files: Sequence[str]) -> Repository:
+        def meanwhile(*given: Any, **more: Any) -> Repository:
             made.write("documents/one.png", SMALL)
-            return _judge(workspace, loaded, files)
+            return _judge(*given, **more)
 
         made.write("documents/one.png", SCAN)
         with mock.patch("reconciler.cli.workspace._judge", meanwhile):
@@ -386,6 +494,13 @@ class TestTwoProcesses:
             assert made.judge(cached=True, besides=besides) == alone
             assert made.judge(cached=True, besides=besides) == alone
         assert len(Copy.works) == 1
+
+    def test_judge_the_files_that_are_remembered(
+        self, made: World, besides: Besides | None
+    ) -> None:
+        judge_while_a_file_comes_and_goes(made, besides)
+        assert len(Copy.works) == 1
+        assert made.judge(cached=True) == made.judge(cached=False)
 
     def test_leave_time_for_work_of_the_callers_own(self, made: World) -> None:
         done: list[str] = []

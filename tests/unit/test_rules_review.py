@@ -11,7 +11,7 @@ import reconciler.review as module
 from reconciler.cli.main import run
 from reconciler.documents import open_document
 from reconciler.errors import EXIT_DONE, EXIT_INVALID
-from reconciler.inspection.facts import Facts
+from reconciler.inspection.facts import Facts, Fault
 from reconciler.rules.samples import manifest
 from tests.tools.odd_documents import document
 from tests.unit.rules_world import ids, reviewed, write
@@ -124,6 +124,18 @@ def test_a_document_that_changed_meanwhile_is_not_judged_as_the_one_before(
 
     assert problems == ()
     assert review.is_passing
+
+
+def test_a_document_that_was_too_much_work_may_not_be_so_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"of": Facts(fault=Fault.EXCESSIVE, detail="it took too long")}
+    monkeypatch.setattr("reconciler.inspection.inspect.inspect", lambda *_: found["of"])
+    _repository(tmp_path, _SCAN)
+
+    assert reviewed(tmp_path)[1].is_passing
+    found["of"] = Facts(fault=Fault.ENCRYPTED, detail="it asks for a password")
+    assert not reviewed(tmp_path)[1].is_passing
 
 
 @pytest.mark.parametrize("wrong", ["type: 0", "type: company\nid: SIG0", "type: company\nscene: 7"])

@@ -101,6 +101,26 @@ def test_records_that_changed_while_they_were_read_prove_nothing(desk: Desk) -> 
     assert desk.ask(SECOND) == SECOND
 
 
+def test_facts_that_changed_while_the_plan_was_made_prove_nothing(desk: Desk) -> None:
+    store: Any = Store(loaded="here")
+    head = ["old"]
+
+    def ask(answer: Said, *, then: str) -> Said:
+        def make() -> Said:
+            head[0] = then
+            return answer
+
+        with Cache(desk.folder) as cache:
+            return said_before(
+                make, lambda: [*head], cache=cache, repository=REPOSITORY, store=store
+            )
+
+    assert ask(FIRST, then="new") == FIRST
+    head[0] = "old"
+    assert ask(SECOND, then="old") == SECOND
+    assert ask(FIRST, then="old") == SECOND
+
+
 def test_what_is_very_long_is_not_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(said, "_LONGEST", 5)
     assert desk.ask(FIRST) == FIRST
@@ -198,3 +218,23 @@ def test_a_plan_is_really_remembered(tmp_path: Path) -> None:
         with mock.patch("reconciler.cli.planning.make_plan", side_effect=AssertionError("made")):
             assert place.plan() == cold
             assert place.plan("--detailed-exitcode")[1] == cold[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        (["--offline"], 1),
+        (["--refresh", "none"], 1),
+        ([], 0),
+        (["--refresh", "needed"], 0),
+        (["--offline", "--since", "HEAD"], 0),
+    ],
+)
+def test_records_are_read_ahead_by_a_plan_alone_that_asks_nobody_and_needs_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], count: int
+) -> None:
+    """Who asks the service has to read the intents before the records."""
+    ahead: list[object] = []
+    monkeypatch.setattr("reconciler.cli.state_store.reading_ahead", ahead.append)
+    run(["plan", *words, "--root", str(tmp_path)])
+    assert len(ahead) == count

@@ -69,6 +69,18 @@ class Folder:
                 return error.summary
 
 
+def test_records_that_vanish_while_they_are_read_and_come_back_are_read_again(
+    tmp_path: Path,
+) -> None:
+    world = Folder(tmp_path)
+    for each in (ONE, TWO):
+        world.write().put(each)
+    both = world.read(cached=False)
+    with mock.patch.object(FileState, "_read", side_effect=[ONE, None]):
+        assert world.read() == {ONE.id: ONE}
+    assert world.read() == both
+
+
 Step = Callable[[Folder], None]
 
 
