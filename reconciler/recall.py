@@ -2,9 +2,9 @@
 
 It rests on this program and the libraries that it reads with, on what the caller names (settings,
 the day), on the bytes of every manifest and document, and on which documents there are. All of
-that is compared by content; times and inodes only save reading a file or listing a folder again,
-and a folder that could not be listed is listed each time. A verdict with an
-error in it is never kept, nor one on files that changed meanwhile.
+that is compared by content; times and inodes only save reading a file or listing a folder again. A
+verdict with an error in it is never kept, nor one on files that changed meanwhile, nor one on a
+repository where something could not be looked at.
 """
 
 from __future__ import annotations

@@ -15,7 +15,6 @@ _OWN = ("signatures", "documents")
 _MOST = 100_000
 """Entries looked at; a folder of that many holds something else."""
 
-
 Seen = tuple[str, os.stat_result | None]
 """A folder, and its status from before it was listed; None where it is not there, or not ours to
 list: then nothing in it is known.
