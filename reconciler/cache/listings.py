@@ -43,7 +43,7 @@ class KnownListings:
         Each has the status from before it was listed: a folder that has changed since will not show
         that again, whatever the clocks say. None stands for a folder that is not there.
         """
-        found = [(folder, _listed(seen)) for folder, seen in folders]
+        found = [(folder, _as_json(seen)) for folder, seen in folders]
         settled = all(seen is None or is_settled(max(seen[1:3]), self._now) for _, seen in found)
         if settled and all(self._status(folder) == seen for folder, seen in found):
             text = json.dumps([found, value])
@@ -51,12 +51,12 @@ class KnownListings:
 
     def _status(self, folder: str) -> list[int] | None:
         try:
-            return _listed(os.stat(f"{self._root}/{folder}"))  # noqa: PTH116 - pathlib is slow
+            return _as_json(os.stat(f"{self._root}/{folder}"))  # noqa: PTH116 - pathlib is slow
         except OSError:
             return None  # and nothing is listed there
 
 
-def _listed(status: os.stat_result | None) -> list[int] | None:
+def _as_json(status: os.stat_result | None) -> list[int] | None:
     return None if status is None else list(identity(status))
 
 

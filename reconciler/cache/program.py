@@ -13,16 +13,10 @@ from reconciler import __version__
 from reconciler.resources import schema_path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_LIBRARIES = (
-    ("yaml", "__init__.py"),
-    ("PIL", "_version.py"),
-    ("pypdf", "_version.py"),
-    ("cryptography", "__about__.py"),
-    ("Crypto", "__init__.py"),
-)
-"""Those whose answers end up in a verdict, and which file of theirs says the version. The last two
-decide which encrypted documents pypdf can open.
-"""
+_LIBRARIES = (("yaml", "__init__.py"), ("PIL", "_version.py"), ("pypdf", "_version.py"))
+"""Those whose answers end up in a verdict, and which file of theirs says the version."""
+_CIPHERS = ("cryptography", "Crypto")
+"""Those with one of which pypdf opens more documents; their versions make no difference."""
 
 
 @lru_cache(maxsize=1)
@@ -43,6 +37,7 @@ def _parts() -> Iterator[bytes]:
     yield schema.read_bytes()
     for name, file in _LIBRARIES:
         yield _library(name, file)
+    yield " ".join(name for name in _CIPHERS if find_spec(name) is not None).encode()
     # A version may be built more than once; what was installed has its list of digests.
     installed = _PACKAGE.parent / f"reconciler-{__version__}.dist-info" / "RECORD"
     if schema.is_relative_to(_PACKAGE) and installed.exists():

@@ -54,6 +54,16 @@ def test_without_a_list_of_what_was_installed_the_sources_tell(package: Path) ->
     assert said() != first
 
 
+def test_a_library_that_opens_more_documents_makes_another_program(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(package, source="A", script="B")
+    without = said()
+    monkeypatch.syspath_prepend(package.parent)
+    (package.parent / "Crypto").mkdir()  # without a file that could say its version
+    assert said() != without
+
+
 def test_a_checkout_is_known_by_its_sources(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     record(package, source="A", script="B")
     elsewhere = package.parent / "schema.json"

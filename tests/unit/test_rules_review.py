@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -95,29 +96,20 @@ def test_nobody_looks_where_the_rules_are_off(
     assert (problems, review.notes) == ((), ())
 
 
-def test_a_document_that_vanished_meanwhile_is_not_judged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def vanish(root: Path, path: str) -> None:
-        raise FileNotFoundError(path)
-
-    monkeypatch.setattr(module, "open_document", vanish)
-    _repository(tmp_path, _SMALL)
-
-    problems, review = reviewed(tmp_path)
-
-    assert problems == ()
-    assert review.is_passing
+def _vanish(root: Path, path: str) -> BinaryIO:
+    raise FileNotFoundError(root / path)
 
 
+def _shrink(root: Path, path: str) -> BinaryIO:
+    write(root / path, _SMALL)
+    return open_document(root, path)
+
+
+@pytest.mark.parametrize("meanwhile", [_vanish, _shrink])
 def test_a_document_that_changed_meanwhile_is_not_judged_as_the_one_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[Path, str], BinaryIO]
 ) -> None:
-    def change(root: Path, path: str) -> BinaryIO:
-        write(root / path, _SMALL)
-        return open_document(root, path)
-
-    monkeypatch.setattr(module, "open_document", change)
+    monkeypatch.setattr(module, "open_document", meanwhile)
     _repository(tmp_path, _SCAN)
 
     problems, review = reviewed(tmp_path)
