@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.git.environment import scrubbed
+from reconciler.git.listing import Listing
 from reconciler.git.objects import parse_batch
 from reconciler.git.process import run
 
@@ -19,15 +19,6 @@ _BATCH = 32 * 1024 * 1024
 """Bytes of documents held at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One file or link of a commit."""
-
-    mode: str
-    name: str
-    """The name of its bytes."""
-
-
 class Snapshot:
     """What `root` held in `commit`; every method raises `GitError`.
 
@@ -36,11 +27,16 @@ class Snapshot:
 
     def __init__(self, root: Path, commit: str) -> None:
         self._root = root
-        self._entries = _entries(self._ask("ls-tree", "-r", "-z", commit))
+        self._listing = Listing(lambda *rest: self._ask("ls-tree", *rest), commit)
         self._links: dict[str, str] = {}
 
-    def resolve(self, path: str) -> str | None:
-        """The regular file that `path` leads to, links followed; None where it leads nowhere."""
+    def resolve(self, paths: Iterable[str]) -> dict[str, str | None]:
+        """The regular file that each path leads to, links followed; None where it leads nowhere."""
+        sought = sorted(paths)
+        self._listing.look_at({step for path in sought for step in _steps(path)})
+        return {path: self._resolve(path) for path in sought}
+
+    def _resolve(self, path: str) -> str | None:
         way: list[str] = []
         ahead = path.split("/")
         followed = 0
@@ -61,7 +57,8 @@ class Snapshot:
 
     def read(self, paths: Iterable[str], *, largest: int) -> Iterator[tuple[str, bytes]]:
         """The bytes of regular files, in any order; those over `largest` bytes are left out."""
-        names = {path: self._entries[path].name for path in paths}
+        found = ((path, self._listing.entry(path)) for path in paths)
+        names = {path: entry.name for path, entry in found if entry is not None}
         sizes = self._sizes(sorted(set(names.values())))
         small = [path for path in names if sizes[names[path]] <= largest]
         for batch in _batches(small, {path: sizes[names[path]] for path in small}):
@@ -69,12 +66,12 @@ class Snapshot:
             yield from zip(batch, parse_batch(output, [names[path] for path in batch]), strict=True)
 
     def _file(self, path: str) -> str | None:
-        entry = self._entries.get(path)
+        entry = self._listing.entry(path)
         return path if entry is not None and entry.mode in _FILE else None
 
     def _link(self, path: str) -> str | None:
         """Where a link leads; None where there is none."""
-        entry = self._entries.get(path)
+        entry = self._listing.entry(path)
         if entry is None or entry.mode != _LINK:
             return None
         if path not in self._links:
@@ -91,19 +88,19 @@ class Snapshot:
         return self._ask("cat-file", mode, stdin="\n".join([*names, ""]).encode())
 
     def _ask(self, command: str, *rest: str, stdin: bytes = b"") -> bytes:
-        environment = scrubbed(os.environ)
+        environment = {**scrubbed(os.environ), "GIT_LITERAL_PATHSPECS": "1"}
         return run([command, *rest], cwd=self._root, environment=environment, stdin=stdin).output()
 
 
-def _entries(listing: bytes) -> dict[str, Entry]:
-    """From `git ls-tree -r -z`: MODE TYPE NAME, a tab, and the path."""
-    entries: dict[str, Entry] = {}
-    for line in listing.split(b"\0"):
-        if line:
-            about, _, path = line.partition(b"\t")
-            mode, _, name = about.decode().split(" ")
-            entries[os.fsdecode(path)] = Entry(mode=mode, name=name)
-    return entries
+def _steps(path: str) -> Iterator[str]:
+    """What is looked at on the way, where no link is met."""
+    way: list[str] = []
+    for step in path.split("/"):
+        if step == "..":
+            del way[-1:]
+        elif step not in {"", "."}:
+            way.append(step)
+            yield "/".join(way)
 
 
 def _batches(paths: Iterable[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:

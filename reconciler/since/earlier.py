@@ -51,7 +51,7 @@ def _is_manifest(path: str) -> bool:
 
 
 def _manifests(snapshot: Snapshot, paths: Iterable[str]) -> Iterable[Manifest]:
-    places = {path: snapshot.resolve(path) for path in sorted(paths)}
+    places = snapshot.resolve(paths)
     texts = dict(snapshot.read({p for p in places.values() if p}, largest=LARGEST_MANIFEST))
     for path, place in places.items():
         if place in texts:
@@ -66,7 +66,7 @@ def _documents(
 ) -> Mapping[str, Proof]:
     """By the path that a manifest spells, the document that it led to."""
     spelled = {path for manifest in manifests for path in written(manifest)}
-    places = {path: snapshot.resolve(path) for path in sorted(spelled)}
+    places = snapshot.resolve(spelled)
     unknown = {place for place in places.values() if place and place not in known}
     found = dict(known)
     for place, data in snapshot.read(unknown, largest=MAX_BYTES):
