@@ -17,7 +17,7 @@ PURE := $(PURE),reconciler/wording.py,reconciler/manifests.py,reconciler/yamltex
 PURE := $(PURE),reconciler/schema.py,reconciler/shape/*,reconciler/guards.py,reconciler/plan/*,reconciler/clashes.py,reconciler/desire.py
 PURE := $(PURE),reconciler/troubles.py,reconciler/since/compare.py,reconciler/forge/patience.py
 PURE := $(PURE),reconciler/forge/marker.py,reconciler/forge/shorten.py
-PURE := $(PURE),reconciler/reviewhours.py,reconciler/rewrite.py,reconciler/importing.py,reconciler/imported.py,reconciler/checkup.py
+PURE := $(PURE),reconciler/reviewhours.py,reconciler/rewrite.py,reconciler/importing.py,reconciler/imported.py,reconciler/checkup.py,reconciler/affected.py
 PURE := $(PURE),reconciler/rules/*,reconciler/render/problems/*
 
 # How long `make fuzz` looks for bytes that `validate` does not survive.

@@ -36,6 +36,8 @@ class Discovery:
     folders: tuple[tuple[str, os.stat_result], ...] = field(default=(), compare=False)
     """Those that decide all of this by what they hold, with their status from before they were
     listed; none where links have a say as well."""
+    is_linked: bool = False
+    """Links have a say in which manifests there are, and where."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,13 @@ def discover(root: Path) -> Discovery:
     found = sorted(walk.found)
     problems = (*walk.problems, *_same_names(found))
     folders = () if walk.is_linked else tuple(walk.listed)
-    return Discovery(manifests=tuple(found), problems=problems, has_folder=True, folders=folders)
+    return Discovery(
+        manifests=tuple(found),
+        problems=problems,
+        has_folder=True,
+        folders=folders,
+        is_linked=walk.is_linked,
+    )
 
 
 def read(root: Path | str, path: str, statuses: Statuses | None = None) -> bytes | Problem:

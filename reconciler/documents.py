@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -72,6 +72,8 @@ class Documents:
         """What is known of documents from before, or from elsewhere."""
         self._known: dict[str, Proof] = {}
         self._folders: dict[str, str] = {}
+        self._sound: set[str] = set()
+        """Words that can be a path: manifests share them as they share documents."""
         self.answers: dict[str, Proof] = {}
         """What `proof` said, by the place that was meant; where it raised, there is nothing."""
 
@@ -80,7 +82,9 @@ class Documents:
 
         Raises `DocumentError`.
         """
-        _check_words(relative)
+        if relative not in self._sound:
+            _check_words(relative)
+            self._sound.add(relative)
         likely = self._likely(manifest_dir, relative)
         known = self._known.get(likely)
         proof = self._examined(manifest_dir, relative) if known is None else known
@@ -92,7 +96,7 @@ class Documents:
         return {proof.path for proof in self.answers.values() if proof.path is not None}
 
     @property
-    def evidence(self) -> list[object]:
+    def evidence(self) -> list[dict[str, Any]]:
         """All that the answers so far rest on, as JSON data."""
         folders = {folder: self._below(real) for folder, real in self._folders.items()}
         return [folders, {self._below(place): _told(p) for place, p in self.answers.items()}]
@@ -103,10 +107,22 @@ class Documents:
         Folders are resolved and documents looked at once each: seven thousand ways of a hundred
         folders to seventy documents would take twenty times as long (20 ms of a warm validate).
         """
+        return not any(True for _ in self.differences(evidence))
+
+    def differences(self, evidence: Sequence[Any]) -> Iterator[str]:
+        """What is not so any more: the document that a place led to, as its path was then.
+
+        Where folders lead elsewhere, that may be any: it is the empty path.
+        """
         folders, answers = evidence
-        return all(self._folder(text) == real for text, real in folders.items()) and all(
-            self._says(place) == told for place, told in answers.items()
-        )
+        if any(self._folder(text) != real for text, real in folders.items()):
+            yield ""
+        yield from (told[1] for place, told in answers.items() if self._says(place) != told)
+
+    def keep(self, paths: Container[str]) -> None:
+        """Drop the answers about all documents but those at these paths."""
+        answers = self.answers.items()
+        self.answers = {place: proof for place, proof in answers if proof.path in paths}
 
     def _folder(self, text: str) -> str:
         return self._below(os.path.realpath(f"{self._root}/{text}"))

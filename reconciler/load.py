@@ -7,14 +7,15 @@ from pathlib import Path
 from types import MappingProxyType
 
 from reconciler.cache.later import Later
-from reconciler.clashes import clashes
+from reconciler.clashes import Claimed, clashes
 from reconciler.desire import ROLES, desire
 from reconciler.discover import Sources, name_of, read_all
 from reconciler.documents import DocumentError, Documents
 from reconciler.manifests import Manifest, parse
 from reconciler.model import Proof
-from reconciler.problems import BAD_DOCUMENT, Problem, Severity, sort_key
+from reconciler.problems import BAD_DOCUMENT, CLASH, Problem, Severity, sort_key
 from reconciler.repository import Repository
+from reconciler.rules.beside import Note, nobody_notes
 from reconciler.schema import check, verdicts
 from reconciler.shape.predicate import Predicate
 
@@ -32,12 +33,13 @@ def load(
     sources: Sources | None = None,
     documents: Documents | None = None,
     trusting: bool = False,
+    note: Note = nobody_notes,
 ) -> Repository:
     """Read the whole repository. Never raises for anything that stands in it.
 
     `sources` and `documents` are for whoever has begun to read it already; `trusting` is for
-    whoever holds the manifests against the schema himself. What is desired is worked out when
-    somebody asks for it.
+    whoever holds the manifests against the schema himself; `note` is told what each manifest
+    claims. What is desired is worked out when somebody asks for it.
     """
     sources, documents = sources or read_all(root), documents or Documents(root)
     discovery = sources.discovery
@@ -47,12 +49,14 @@ def load(
     manifests = tuple(manifest for manifest, _ in read if manifest is not None)
     # All manifests before the first document: those can be looked at beside, meanwhile.
     proofs, unproved = _proved(read, documents)
+    claimed: Claimed = {}
     problems = [
         *discovery.problems,
         *(problem for _, found in read for problem in found),
         *unproved,
-        *clashes(manifests, default_project=default_project),
+        *clashes(manifests, default_project=default_project, claimed=claimed),
     ]
+    note(CLASH, ((claim, "", (first,)) for claim, (first, _) in claimed.items()))
     invalid = {problem.path for problem in problems}
     sound = [manifest for manifest in manifests if manifest.path not in invalid]
     return Repository(
@@ -62,6 +66,7 @@ def load(
         has_folder=discovery.has_folder,
         count=len(discovery.manifests),
         names={manifest.path: manifest.name for manifest in manifests},
+        is_linked=discovery.is_linked,
         proofs=proofs,
     )
 

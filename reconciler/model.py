@@ -121,6 +121,15 @@ class Desired:
     suspend: bool = False
     absent: bool = False
 
+    @property
+    def documents(self) -> tuple[Proof, ...]:
+        """Those that are sent."""
+        sent = self.submission
+        if sent is None:
+            return ()
+        letter = sent.authorization
+        return (sent.certificate,) if letter is None else (sent.certificate, letter)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:

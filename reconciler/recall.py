@@ -2,7 +2,8 @@
 
 It rests on this program and the libraries that it reads with, on what the caller names (settings,
 the day), on the bytes of every manifest and document, and on which documents there are. All of
-that is compared by content; times and inodes only save reading a file or listing a folder again. A
+that is compared by content; times and inodes only save reading a file or listing a folder again.
+Where little has changed, what the change touches is judged, and the rest is what was known. A
 verdict with an error in it is never kept, nor one on files that changed meanwhile, nor one on a
 repository where something could not be looked at.
 """
@@ -10,19 +11,21 @@ repository where something could not be looked at.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 from reconciler.cache import coding
-from reconciler.cache.files import Statuses, status_digest
+from reconciler.cache.digests import together
 from reconciler.cache.later import Later
 from reconciler.cache.listings import KnownListings
-from reconciler.cache.program import program
+from reconciler.cache.packed import Wanted
+from reconciler.cache.statements import Statements
 from reconciler.cache.store import Cache
+from reconciler.cache.verdicts import Known, Verdict, Verdicts
+from reconciler.contents import Contents
 from reconciler.discover import FOLDER, Discovery, Sources, discover, name_of, read_all
 from reconciler.documents import Documents
 from reconciler.inspection.folders import (
@@ -31,33 +34,21 @@ from reconciler.inspection.folders import (
     document_files,
     document_folders,
 )
-from reconciler.problems import Severity
+from reconciler.judging import Judge, Load
+from reconciler.problems import Problem, Severity
 
 if TYPE_CHECKING:  # these read YAML and judge: needed only where nothing is remembered
+    from reconciler.anew import Again
+    from reconciler.cache.verdicts import Whole
     from reconciler.manifests import Manifest
     from reconciler.repository import Repository
-    from reconciler.two_processes import Besides
+    from reconciler.rules.beside import Beside, Note
+    from reconciler.two_processes import Besides, Found
 
 
-class Load(Protocol):
-    """Reads a repository; where it is `trusting`, all but whether manifests fit the schema."""
+Digests = Callable[[], bytes]
+"""Those of all manifests, found out when they are asked for."""
 
-    def __call__(self, sources: Sources, documents: Documents, *, trusting: bool) -> Repository:
-        """Never raises for anything that stands in it."""
-        ...
-
-
-class Judge(Protocol):
-    """Judges what was read."""
-
-    def __call__(self, loaded: Repository, files: Sequence[str]) -> Repository:
-        """The same with what the rules say about it, and about the document `files`."""
-        ...
-
-
-_TREE, _VERDICT, _DESIRED = "tree", "verdict", "desired"
-_MOST = 8
-"""Verdicts that are kept: those of a few branches."""
 _MANY_MANIFESTS = 100
 _LARGE = 16 * 1024 * 1024
 """Bytes of documents. Below both, a file would save some hundredths of a second at the most, and
@@ -91,14 +82,15 @@ def recall(
 
 
 class _Memory:
-    def __init__(self, root: Path, circumstances: Sequence[object], cache: Cache) -> None:
+    def __init__(self, root: Path, circumstances: Sequence[object], kept: Cache) -> None:
         self._root = root
-        self._circumstances = circumstances
-        self._cache = cache
-        self._documents = Documents(root, cache)
+        self._cache = kept
+        self._documents = Documents(root, kept)
         self._files = DocumentFiles(root)
-        self._listings = KnownListings(str(root), cache)
+        self._listings = KnownListings(str(root), kept)
+        self._verdicts = Verdicts(kept, circumstances)
         self._discovery = self._discovered()
+        self._contents = Contents(str(root), self._discovery.manifests, kept)
 
     @property
     def is_large(self) -> bool:
@@ -110,11 +102,8 @@ class _Memory:
 
     def recognised(self) -> Repository | None:
         """The verdict, where the manifests are known by their status alone."""
-        if not self._is_whole or not self._cache.all(_TREE):
-            return None
-        status = status_digest(str(self._root), self._discovery.manifests)
-        content = self._cache.get(_TREE, status) if status else None
-        return None if content is None else self._known(content.decode())
+        content = self._contents.recognised() if self._is_whole else None
+        return None if content is None else self._known(content)
 
     @property
     def _is_whole(self) -> bool:
@@ -125,29 +114,61 @@ class _Memory:
         """The verdict, once the manifests are read: one that is known for their content, or new."""
         from reconciler.documents_ahead import looked_at_ahead
 
+        found = self._by_change(load, judge) if self._is_whole else None
+        if found is not None:
+            return found
         with looked_at_ahead(self._root, self._documents, self._files):
-            return self._read_and_judged(load, judge, besides)
+            return self._as_a_whole(load, judge, besides)
 
-    def _read_and_judged(self, load: Load, judge: Judge, besides: Besides | None) -> Repository:
-        # Each file's status is taken as it is opened: to look at them all before takes 20 ms more.
-        statuses = Statuses()
-        sources = read_all(self._root, self._discovery, statuses)
-        content, status = _content(sources) if self._is_whole else None, statuses.digest()
-        if content is None:
-            loaded, listing = self._loaded(sources, load, trusting=False)
+    def _by_change(self, load: Load, judge: Judge) -> Repository | None:
+        """The verdict, where it can be told from another one and what has changed since."""
+        whole = self._verdicts.whole()
+        digests = None if whole is None else self._contents.digests()
+        if whole is None or digests is None:
+            return None
+        content = together(digests, b"".join(digests.values()))
+        found = self._known(content)
+        if found is not None:
+            return found
+        from reconciler.anew import Anew
+
+        judge_some = partial(self._judge_some, load, judge)
+        again = Anew(whole, digests, self._documents).judged(self._contents.one, judge_some)
+        return None if again is None else self._kept_again(content, whole, again)
+
+    def _judge_some(
+        self, load: Load, judge: Judge, sources: Sources, beside: Beside, note: Note
+    ) -> tuple[Repository, Listing]:
+        loaded = load(sources, self._documents, trusting=False, note=note)
+        listing = self._files.beside(self._documents.used())
+        return judge(loaded, listing.files, beside=beside, note=note), listing
+
+    def _kept_again(self, content: str, whole: Whole, again: Again) -> Repository:
+        verdict = self._verdict(again.evidence, again.listing, again.problems, again.judged.notes)
+        desired, known_by = coding.desired_text(again.judged.desired), ""
+        if not again.judged.is_passing:
+            known_by = self._verdicts.keep_changed(
+                content, verdict, desired, whole=whole, parts=again.parts
+            )
+        wanted = Wanted([whole.desired, desired], again.parts)
+        return self._repository(Known(verdict=verdict, known_by=known_by, wanted=wanted))
+
+    def _as_a_whole(self, load: Load, judge: Judge, besides: Besides | None) -> Repository:
+        sources = self._contents.read_all(self._discovery)
+        if not self._is_whole or any(isinstance(raw, Problem) for raw in sources.raws):
+            loaded, listing = self._loaded(sources, load)
             return judge(loaded, listing.files)
-        if status:
-            self._cache.put(_TREE, status, content.encode(), most=_MOST)
+        digests = partial(self._contents.learn, sources)
         return (
-            self._known(content)
-            or self._by_two(sources, content, load, judge, besides)
-            or self._by_one(sources, content, load, judge)
+            (None if self._cache.is_new else self._known(self._together(digests())))
+            or self._by_two(sources, digests, load, judge, besides)
+            or self._by_one(sources, digests, load, judge)
         )
 
     def _by_two(
         self,
         sources: Sources,
-        content: str,
+        digests: Digests,
         load: Load,
         judge: Judge,
         besides: Besides | None,
@@ -160,70 +181,79 @@ class _Memory:
 
         if not two_processes.are_worth_it(len(sources.raws)):
             return None
-        loaded, listing = self._loaded(sources, load, trusting=True)
-        judge_them = partial(judge, files=listing.files)
-        judged, desired = two_processes.judged(loaded, judge_them, besides)
-        return self._kept(content, listing, judged, lambda: desired) if desired else None
+        stated = Statements(self._discovery.manifests)
+        loaded, listing = self._loaded(sources, load, trusting=True, note=stated.note)
+        judge_them = partial(judge, files=listing.files, note=stated.note)
+        found = two_processes.judged(loaded, judge_them, stated.text, digests, besides)
+        return None if found is None else self._kept(digests(), listing, found)
 
-    def _by_one(self, sources: Sources, content: str, load: Load, judge: Judge) -> Repository:
-        loaded, listing = self._loaded(sources, load, trusting=False)
-        judged = judge(loaded, listing.files)
-        return self._kept(content, listing, judged, lambda: coding.desired_text(loaded.desired))
+    def _by_one(self, sources: Sources, digests: Digests, load: Load, judge: Judge) -> Repository:
+        from reconciler.two_processes import Found
+
+        stated = Statements(self._discovery.manifests)
+        loaded, listing = self._loaded(sources, load, note=stated.note)
+        judged = judge(loaded, listing.files, note=stated.note)
+        desired = coding.desired_text(judged.desired)
+        return self._kept(digests(), listing, Found(judged, desired, stated.text()))
 
     def _loaded(
-        self, sources: Sources, load: Load, *, trusting: bool
+        self, sources: Sources, load: Load, *, trusting: bool = False, note: Note | None = None
     ) -> tuple[Repository, Listing]:
         """What was read, and the document files: those that are judged are those that are kept."""
         self._documents.answers.clear()  # an older verdict may have rested on others
-        loaded = load(sources, self._documents, trusting=trusting)
+        loaded = load(sources, self._documents, trusting=trusting, note=note)
         return loaded, self._files.beside(self._documents.used())
 
     def _known(self, content: str) -> Repository | None:
-        key = self._key(content)
-        verdict = self._cache.get(_VERDICT, key)
-        if verdict is None:
+        known = self._verdicts.of(content)
+        if known is None or not self._documents.bears_out(known.verdict.evidence):
             return None
-        # Of this very verdict: a damaged file may show one that is older, with other documents.
-        known_by = _digest([key, verdict.decode()])
-        desired = self._cache.get(_DESIRED, known_by)
-        if desired is None:
-            return None
-        evidence, files, problems, notes = json.loads(verdict)
-        if not self._documents.bears_out(evidence) or self._listed() != files:
-            return None
+        return self._repository(known) if self._listed() == known.verdict.listed else None
+
+    def _repository(self, known: Known) -> Repository:
         from reconciler.repository import Repository
 
         return Repository(
-            desired=Later(lambda: coding.desired(desired)),
+            desired=known.wanted,
+            kept=known.wanted,
             manifests=Later(self._manifests),
-            problems=coding.problems(problems),
+            problems=known.verdict.problems,
             count=len(self._discovery.manifests),
             names={path: name_of(path) for path in self._discovery.manifests},
-            known_by=known_by,
-            notes=tuple(notes),
+            is_linked=self._discovery.is_linked,
+            known_by=known.known_by,
+            notes=known.verdict.notes,
         )
 
-    def _kept(
-        self,
-        content: str,
-        listing: Listing,
-        repository: Repository,
-        desired: Callable[[], bytes],
-    ) -> Repository:
+    def _kept(self, digests: bytes, listing: Listing, found: Found) -> Repository:
+        repository = found.repository
         errors = any(problem.severity is Severity.ERROR for problem in repository.problems)
-        if not errors and not repository.is_passing:
-            key = self._key(content)
-            problems = coding.problem_rows(repository.problems)
-            listed = self._keep(listing)
-            verdict = json.dumps([self._documents.evidence, listed, problems, repository.notes])
-            self._cache.put(_VERDICT, key, verdict.encode(), most=_MOST)
-            known_by = _digest([key, verdict])
-            self._cache.put(_DESIRED, known_by, desired(), most=_MOST)
-            return replace(repository, known_by=known_by)
-        return repository
+        if errors or repository.is_passing:
+            return repository
+        verdict = self._verdict(
+            self._documents.evidence, listing, repository.problems, repository.notes
+        )
+        known_by = self._verdicts.keep(
+            self._together(digests),
+            verdict,
+            found.desired,
+            digests=digests,
+            stated=found.stated,
+        )
+        return replace(repository, known_by=known_by)
 
-    def _key(self, content: str) -> str:
-        return _digest([content, program(), json.dumps(self._circumstances, default=str)])
+    def _together(self, digests: bytes) -> str:
+        return together(self._discovery.manifests, digests)
+
+    def _verdict(
+        self,
+        evidence: Sequence[Any],
+        listing: Listing,
+        problems: tuple[Problem, ...],
+        notes: tuple[str, ...],
+    ) -> Verdict:
+        listed = self._keep(listing)
+        return Verdict(evidence=evidence, listed=listed, problems=problems, notes=notes)
 
     def _listed(self) -> str:
         """A digest of the document files that there are."""
@@ -234,7 +264,7 @@ class _Memory:
 
     def _keep(self, listing: Listing) -> str:
         """The same; it is remembered for as long as no folder changes."""
-        digest = _digest(listing.files)
+        digest = hashlib.sha256("\n".join(listing.files).encode()).hexdigest()
         self._listings.keep(self._places(), listing.folders, digest)
         return digest
 
@@ -258,18 +288,3 @@ class _Memory:
         pairs = zip(self._discovery.manifests, sources.raws, strict=True)
         parsed = (parse(raw, name=name_of(p), path=p) for p, raw in pairs if isinstance(raw, bytes))
         return tuple(each for each in parsed if isinstance(each, Manifest))
-
-
-def _content(sources: Sources) -> str | None:
-    """A digest of every manifest's path and bytes; None where one could not be read."""
-    digest = hashlib.sha256()
-    for path, raw in zip(sources.discovery.manifests, sources.raws, strict=True):
-        if not isinstance(raw, bytes):
-            return None
-        digest.update(f"{path}\0{len(raw)}\0".encode())
-        digest.update(raw)
-    return digest.hexdigest()
-
-
-def _digest(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

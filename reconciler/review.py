@@ -16,6 +16,7 @@ from reconciler.model import Proof
 from reconciler.problems import Problem
 from reconciler.regular import read_fully
 from reconciler.repository import Proofs
+from reconciler.rules.beside import ALONE, Beside, Note, nobody_notes
 from reconciler.rules.config import RulesConfig
 from reconciler.rules.engine import Evidence, check, wants_files, wants_inspection
 from reconciler.rules.subject import is_exempt
@@ -42,14 +43,19 @@ def review(
     earlier: tuple[Problem, ...],
     today: date,
     config: RulesConfig,
+    beside: Beside = ALONE,
+    note: Note = nobody_notes,
 ) -> Review:
     """Judge the manifests. Never raises for anything that stands in the repository.
 
     `files` are the document files that lie there; `earlier` is what is wrong already; `today` is
-    the reviewers' day (`reviewhours`).
+    the reviewers' day (`reviewhours`). Others, which stand `beside` them, are judged already.
+    `note` is told what the manifests say that others may contradict.
     """
-    wanted = _wanted(manifests, proofs) if wants_inspection(config) else {}
-    looked = bool(wanted) and available()
+    asked = wants_inspection(config)
+    wanted = _wanted(manifests, proofs) if asked else {}
+    everywhere = wanted.keys() | beside.scans if asked else wanted.keys()
+    looked = bool(everywhere) and available()
     facts = _facts(root, wanted) if looked else {}
     evidence = Evidence(
         manifests=manifests,
@@ -59,10 +65,11 @@ def review(
         inspected=looked,
         files=tuple(files) if wants_files(config) else (),
         earlier=earlier,
+        beside=beside,
     )
-    notes = () if looked or not wanted else (_not_looked_into(len(wanted)),)
+    notes = () if looked or not everywhere else (_not_looked_into(len(everywhere)),)
     is_passing = looked and (facts.keys() != wanted.keys() or any(map(_may_pass, facts.values())))
-    return Review(problems=check(evidence, config), notes=notes, is_passing=is_passing)
+    return Review(problems=check(evidence, config, note), notes=notes, is_passing=is_passing)
 
 
 def _wanted(manifests: Iterable[Manifest], proofs: Proofs) -> dict[str, Proof]:

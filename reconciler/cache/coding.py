@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,7 +13,7 @@ from reconciler.problems import Position, Problem, Severity
 
 _TYPES = {each.value: each for each in SignatureType}
 _PURPOSES = {each.value: each for each in Purpose}
-_BATCH = 64
+BATCH = 64
 """Rows that are encoded at once."""
 # Without spaces, and with Chinese as it is: the text is a third shorter.
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
@@ -30,14 +30,27 @@ def problems(rows: Iterable[Sequence[Any]]) -> tuple[Problem, ...]:
 
 
 def desired_text(desired: Iterable[Desired]) -> bytes:
-    """Bytes that `desired` reads back."""
-    return pack(lambda proofs: (_desired_row(each, proofs) for each in desired))
+    """Bytes that `packed.Packed` reads back.
+
+    Behind the rows stands one more, which tells how many they are and, by the number of each
+    document, the numbers of those that send it: one can be had without the others.
+    """
+    return pack(lambda proofs: _desired_rows(desired, proofs))
 
 
-def desired(text: bytes) -> tuple[Desired, ...]:
-    """The signatures that `desired_text` has written down."""
-    rows, proofs = unpack(text)
-    return tuple(_desired(row, proofs) for row in rows)
+def _desired_rows(desired: Iterable[Desired], proofs: dict[Proof, int]) -> Iterator[object]:
+    count, users = 0, dict[int, list[int]]()
+    for count, each in enumerate(desired, start=1):
+        row = _desired_row(each, proofs)
+        for proof in _sent(row[-1]):
+            users.setdefault(proof, []).append(count - 1)
+        yield row
+    yield [count, [users.get(number, []) for number in range(len(proofs))]]
+
+
+def _sent(row: Any) -> set[int]:
+    """The numbers of the documents of a submission's row."""
+    return set() if row is None else {each for each in row[3:5] if each is not None}
 
 
 def pack(rows: Callable[[dict[Proof, int]], Iterable[object]]) -> bytes:
@@ -53,8 +66,8 @@ def pack(rows: Callable[[dict[Proof, int]], Iterable[object]]) -> bytes:
     packed = bytearray()
     # A batch to a line, which takes two thirds of the time that a row to a line would take.
     numbered = iter(rows(proofs))
-    while batch := list(islice(numbered, _BATCH)):
-        packed += packer.compress(_line(batch))
+    while some := list(islice(numbered, BATCH)):
+        packed += packer.compress(_line(some))
     table = [[p.sha256, p.url, p.path, p.size, p.media_type] for p in proofs]
     return bytes(packed + packer.compress(_line([table])) + packer.flush())
 
@@ -63,11 +76,27 @@ def unpack(text: bytes) -> tuple[list[Any], list[Proof]]:
     """The rows that `pack` was given, and the documents by their numbers."""
     lines = zlib.decompress(text).decode().replace("\n", ",").rstrip(",")
     *rows, table = json.loads(f"[{lines}]")
-    proofs = [
+    return rows, proofs_of(table)
+
+
+def batches(text: bytes) -> tuple[list[bytes], list[Proof]]:
+    """The same, `BATCH` rows at a time and not read yet: `batch` reads them."""
+    *lines, table, _ = zlib.decompress(text).split(b"\n")
+    return lines, proofs_of(json.loads(table))
+
+
+def batch(line: bytes) -> list[Any]:
+    """The rows of one batch."""
+    rows: list[Any] = json.loads(b"[%b]" % line)
+    return rows
+
+
+def proofs_of(table: Iterable[Sequence[Any]]) -> list[Proof]:
+    """The documents by their numbers."""
+    return [
         Proof(sha256=sha256, url=url, path=path, size=size, media_type=media_type)
         for sha256, url, path, size, media_type in table
     ]
-    return rows, proofs
 
 
 def _line(rows: Sequence[object]) -> bytes:
@@ -102,7 +131,7 @@ def _problem(row: Sequence[Any]) -> Problem:
     )
 
 
-def _desired_row(desired: Desired, proofs: dict[Proof, int]) -> list[object]:
+def _desired_row(desired: Desired, proofs: dict[Proof, int]) -> list[Any]:
     sent = desired.submission
     return [
         desired.name,
@@ -133,7 +162,8 @@ def submission_row(sent: Submission, proofs: dict[Proof, int]) -> list[object]:
     ]
 
 
-def _desired(row: Sequence[Any], proofs: Sequence[Proof]) -> Desired:
+def desired(row: Sequence[Any], proofs: Sequence[Proof]) -> Desired:
+    """The signature that a row of `desired_text` has written down."""
     name, path, line, ids, content, project, suspend, absent, sent = row
     return Desired(
         name=name,

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from reconciler.cache.program import program
@@ -47,31 +47,52 @@ class Statuses:
 
     def __init__(self) -> None:
         self._now = time.time_ns()
-        self._newest = 0
         self._parts: list[str] = []
+        self._unsettled: set[int] = set()
 
     def add(self, path: str, about: os.stat_result) -> None:
         """One more file."""
         written, changed = about.st_mtime_ns, about.st_ctime_ns
-        self._newest = max(self._newest, written, changed)
+        newest = max(written, changed)
+        if not is_settled(newest, self._now):
+            self._unsettled.add(len(self._parts))
         self._parts.append(f"{path}\0{about.st_size} {written} {changed} {about.st_ino}")
+
+    @property
+    def each(self) -> Sequence[str]:
+        """What was seen of each file, its path included, in the order in which they came."""
+        return self._parts
+
+    def settled(self) -> Iterator[tuple[int, str]]:
+        """The same of those that can be known by it, with their numbers."""
+        for number, part in enumerate(self._parts):
+            if number not in self._unsettled:
+                yield number, part
 
     def digest(self) -> str:
         """Empty where one of them is too new to be known by its status."""
+        if self._unsettled:
+            return ""
         # A file's name need not be UTF-8.
         text = "\n".join(self._parts).encode(errors="surrogatepass")
-        return hashlib.sha256(text).hexdigest() if is_settled(self._newest, self._now) else ""
+        return hashlib.sha256(text).hexdigest()
 
 
-def status_digest(folder: str, paths: Iterable[str]) -> str:
-    """The digest of these files (paths below `folder`); empty where one cannot be looked at."""
+def statuses(folder: str, paths: Iterable[str]) -> Statuses | None:
+    """Of these files (paths below `folder`); None where one cannot be looked at."""
     found = Statuses()
     try:
         for path in paths:
             found.add(path, os.stat(f"{folder}/{path}"))  # noqa: PTH116 - pathlib is slow, 10,000 times
     except OSError:
-        return ""
-    return found.digest()
+        return None
+    return found
+
+
+def status_digest(folder: str, paths: Iterable[str]) -> str:
+    """The digest of these files (paths below `folder`); empty where one cannot be looked at."""
+    found = statuses(folder, paths)
+    return "" if found is None else found.digest()
 
 
 class KnownFiles:

@@ -43,3 +43,28 @@ class Later(Sequence[T]):
     def __len__(self) -> int:
         """As a tuple."""
         return len(self._items())
+
+
+class Changed(Sequence[T]):
+    """As another sequence with something done to each of its items, when somebody looks at it."""
+
+    def __init__(self, source: Sequence[T], change: Callable[[T], T]) -> None:
+        self._source = source
+        self._change = change
+        self._every = Later(lambda: tuple(map(change, source)))
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        """As a tuple; one alone is had without the others."""
+        return self._every[index] if isinstance(index, slice) else self._change(self._source[index])
+
+    def __iter__(self) -> Iterator[T]:
+        """As the tuple."""
+        return iter(self._every)
+
+    def __len__(self) -> int:
+        """As a tuple."""
+        return len(self._source)

@@ -56,6 +56,11 @@ class Cache:
         """Nothing will be found or kept."""
         return self._folder is None
 
+    @property
+    def is_new(self) -> bool:
+        """Nothing can be found, since there is no file yet."""
+        return self._folder is None or not (self._folder / FILE).exists()
+
     def __enter__(self) -> Cache:
         """Nothing is opened before something is asked for."""
         return self
@@ -93,9 +98,7 @@ class Cache:
             return connection.execute(sql, values).fetchall() if _version(connection) else []
 
         nothing: list[Any] = []
-        if self._folder is None or not (self._folder / FILE).exists():
-            return nothing
-        return self._tolerantly(select, nothing)
+        return nothing if self.is_new else self._tolerantly(select, nothing)
 
     def _write(self, connection: sqlite3.Connection) -> None:
         now = time.time_ns()

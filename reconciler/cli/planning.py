@@ -141,8 +141,7 @@ def _scope(workspace: Workspace, repository: Repository, since: str) -> Scope:
     return scope_of(
         workspace.root,
         since,
-        manifests=repository.manifests,
-        desired=repository.desired,
+        repository=repository,
         default_project=workspace.settings.project or "",
     )
 
@@ -153,7 +152,7 @@ def _compared(
     """Manifests with manifests: no service, no state."""
     from reconciler.since.compare import compare
 
-    touched = [each for each in repository.desired if each.path in scope.paths]
+    touched = repository.at(scope.paths)
     earlier = in_projects(workspace, scope.earlier)
     whole = compare(earlier, touched, commit=scope.commit, endpoint=workspace.settings.endpoint)
     if only:

@@ -14,7 +14,7 @@ from threading import Event
 from typing import TYPE_CHECKING, BinaryIO
 
 from reconciler import documents
-from reconciler.cache.later import Later
+from reconciler.cache.later import Changed
 from reconciler.cache.store import NO_CACHE, Cache
 from reconciler.cli.console import note, painter
 from reconciler.cli.finish import finish
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from reconciler.model import Desired, Proof
     from reconciler.ports import ReadOnlyService, Service
     from reconciler.repository import Repository
+    from reconciler.rules.beside import Beside, Note
     from reconciler.two_processes import Besides
 
 
@@ -69,7 +70,7 @@ def load_repository(
     is work that may be done meanwhile, or not at all.
     """
     found = judged(workspace, cache, besides=besides)
-    return replace(found, desired=Later(lambda: in_projects(workspace, found.desired)))
+    return replace(found, desired=Changed(found.desired, partial(_in_project, workspace)))
 
 
 def judged(workspace: Workspace, cache: Cache, *, besides: Besides | None = None) -> Repository:
@@ -88,9 +89,15 @@ def judged(workspace: Workspace, cache: Cache, *, besides: Besides | None = None
 
 
 def _loaded(
-    workspace: Workspace, sources: Sources, documents: Documents, *, trusting: bool
+    workspace: Workspace,
+    sources: Sources,
+    documents: Documents,
+    *,
+    trusting: bool,
+    note: Note | None = None,
 ) -> Repository:
     from reconciler.load import load
+    from reconciler.rules.beside import nobody_notes
 
     return load(
         workspace.root,
@@ -98,15 +105,23 @@ def _loaded(
         sources=sources,
         documents=documents,
         trusting=trusting,
+        note=note or nobody_notes,
     )
 
 
 def _judge(
-    workspace: Workspace, today: date, loaded: Repository, files: Sequence[str]
+    workspace: Workspace,
+    today: date,
+    loaded: Repository,
+    files: Sequence[str],
+    *,
+    beside: Beside | None = None,
+    note: Note | None = None,
 ) -> Repository:
     """The same, judged by the reviewers' published standards too."""
     from reconciler.review import review
     from reconciler.rules import config
+    from reconciler.rules.beside import ALONE, nobody_notes
 
     result = review(
         workspace.root,
@@ -116,6 +131,8 @@ def _judge(
         earlier=loaded.problems,
         today=today,
         config=config.read(workspace.settings.rules),
+        beside=beside or ALONE,
+        note=note or nobody_notes,
     )
     problems = tuple(sorted((*loaded.problems, *result.problems), key=sort_key))
     return loaded.judged(problems, notes=result.notes, is_passing=result.is_passing)
@@ -123,11 +140,12 @@ def _judge(
 
 def in_projects(workspace: Workspace, desired: Iterable[Desired]) -> tuple[Desired, ...]:
     """The same with each project by its id, where a manifest calls it by the settings' name."""
-    name = workspace.settings.project_id
-    return tuple(
-        each if name(each.project) == each.project else replace(each, project=name(each.project))
-        for each in desired
-    )
+    return tuple(_in_project(workspace, each) for each in desired)
+
+
+def _in_project(workspace: Workspace, desired: Desired) -> Desired:
+    name = workspace.settings.project_id(desired.project)
+    return desired if name == desired.project else replace(desired, project=name)
 
 
 def read_repository(

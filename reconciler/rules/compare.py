@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
 
+from reconciler.rules.rule import Statement
 from reconciler.rules.samples import LICENCE
 from reconciler.rules.subject import Subject
-
-Item = TypeVar("Item")
 
 SECOND_ID = "SIG20190XXX2C1845"
 OTHER_URL = "https://documents.example.com/other.png"
@@ -16,16 +14,10 @@ STAR, CUP = "示例星杯咖啡有限公司", "示例杯星餐饮有限公司"
 """Two companies of the examples."""
 
 
-def contradictions(statements: Iterable[tuple[str, str, Item]]) -> Iterator[tuple[Item, Item]]:
-    """Each item that says something else than the first about the same, after that first.
-
-    A statement is what it is about, what it says, and whose it is.
-    """
-    first: dict[str, tuple[str, Item]] = {}
-    for about, says, item in statements:
-        said, earlier = first.setdefault(about, (says, item))
-        if said != says:
-            yield earlier, item
+def contradictions(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
+    """Each of the statements about one thing that says something else than the first, after it."""
+    first = statements[0]
+    return ((first, each) for each in statements if each.saying.says != first.saying.says)
 
 
 def place(subject: Subject, *path: str) -> str:

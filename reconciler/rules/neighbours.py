@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from reconciler.model import Purpose, SignatureType
 from reconciler.problems import Severity
 from reconciler.rules.compare import CUP, OTHER_URL, SECOND_ID, STAR, contradictions, held, place
 from reconciler.rules.names import fold, is_company
-from reconciler.rules.rule import STANDARDS, Finding, Placed, RepositoryRule, Rule
+from reconciler.rules.rule import (
+    STANDARDS,
+    Finding,
+    Placed,
+    RepositoryRule,
+    Rule,
+    Saying,
+    Statement,
+)
 from reconciler.rules.samples import manifest, two
 from reconciler.rules.subject import Subject
 from reconciler.wording import quoted
@@ -19,14 +27,19 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LONGEST_CHINESE_WORD = 4
 
 
-def _same_scene(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
-    by_scene: dict[str, list[Subject]] = {}
-    for subject in subjects:
-        if subject.scene is not None and _is_word(subject.scene.strip()):
-            by_scene.setdefault(subject.scene.strip().casefold(), []).append(subject)
-    for users in by_scene.values():
-        for subject in users if len(users) > 1 else ():
-            yield subject, _scene(subject, users[1] if subject is users[0] else users[0])
+def _scenes(subject: Subject) -> Iterator[Saying]:
+    """Scenes of one word: each manifest should have its own, so each says something else."""
+    yield Saying((subject.scene or "").strip().casefold(), subject.manifest.path)
+
+
+def _scene_of_one_word(subject: Subject) -> object:
+    return subject if subject.scene is not None and _is_word(subject.scene.strip()) else None
+
+
+def _same_scene(statements: Sequence[Statement]) -> Iterator[Placed]:
+    first, second, *_ = (each.subject for each in statements)
+    for subject in (each.subject for each in statements):
+        yield subject, _scene(subject, second if subject is first else first)
 
 
 def _scene(subject: Subject, other: Subject) -> Finding:
@@ -46,8 +59,8 @@ def _is_word(scene: str) -> bool:
     return not _CHINESE.search(scene) or len(scene) <= _LONGEST_CHINESE_WORD
 
 
-def _shared_content(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
-    for first, subject in contradictions(_companies(subjects)):
+def _shared_content(statements: Sequence[Statement]) -> Iterator[Placed]:
+    for (first, _), (subject, _) in contradictions(statements):
         yield (
             subject,
             Finding(
@@ -59,42 +72,63 @@ def _shared_content(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
         )
 
 
-def _companies(subjects: tuple[Subject, ...]) -> Iterator[tuple[str, str, Subject]]:
+def _company(subject: Subject) -> object:
+    if subject.type is not SignatureType.COMPANY:
+        return None
+    return (subject.content, subject.holder)
+
+
+def _companies(subject: Subject) -> Iterator[Saying]:
     """Contents of companies and the full names that they stand for, folded."""
-    for subject in subjects:
-        if subject.type is SignatureType.COMPANY and subject.content and subject.holder:
-            content, holder = fold(subject.content), fold(subject.holder)
-            if content and holder:
-                yield content, holder, subject
+    content, holder = fold(subject.content or ""), fold(subject.holder or "")
+    if subject.type is SignatureType.COMPANY and content and holder:
+        yield Saying(content, holder)
 
 
-def _other_owner(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
-    marks = tuple(_own(subjects, SignatureType.TRADEMARK))
-    applicants: dict[str | None, set[str]] = {}
-    for subject, owner in _own(subjects, SignatureType.COMPANY) if marks else ():
-        applicants.setdefault(subject.project, set()).add(fold(owner))
-    for subject, owner in marks:
-        companies = applicants.get(subject.project)
-        if companies and fold(owner) not in companies:
+def _ownership(subject: Subject) -> object:
+    if subject.purpose is not Purpose.SELF_USE or subject.type not in _ROLES:
+        return None
+    return (subject.type, subject.holder, subject.project)
+
+
+def _owners(subject: Subject) -> Iterator[Saying]:
+    """Of a project: the companies that use something for themselves, and the owners of marks."""
+    role, owner = _ROLES.get(subject.type), subject.holder or ""
+    if role is not None and is_company(owner):
+        # A project that is not written is another one than any that is.
+        project = "" if subject.project is None else f"project {subject.project}"
+        yield Saying(project, f"{role}{fold(owner)}")
+
+
+_MARK, _APPLICANT = "mark ", "applicant "
+_ROLES: Mapping[SignatureType | None, str] = {
+    SignatureType.TRADEMARK: _MARK,
+    SignatureType.COMPANY: _APPLICANT,
+}
+
+
+def _are_applicants(says: Collection[str]) -> bool:
+    """Whether all owners of marks are companies that apply; where none applies, nobody knows."""
+    applicants = {each.removeprefix(_APPLICANT) for each in says if each.startswith(_APPLICANT)}
+    owners = {each.removeprefix(_MARK) for each in says if each.startswith(_MARK)}
+    return not applicants or owners <= applicants
+
+
+def _other_owner(statements: Sequence[Statement]) -> Iterator[Placed]:
+    said = {saying.says for _, saying in statements}
+    for subject, (_, says, _) in statements:
+        owner = says.removeprefix(_MARK)
+        if owner != says and f"{_APPLICANT}{owner}" not in said:
             yield (
                 subject,
                 Finding(
                     path=("certificate", "holder"),
-                    summary=f"the mark belongs to {quoted(owner)}, and the company that applies "
-                    "is another in this project's other manifests",
+                    summary=f"the mark belongs to {quoted(subject.holder or '')}, and the company "
+                    "that applies is another in this project's other manifests",
                     detail="A trademark's owner has to be the company that applies. For another "
                     "owner's mark write `purpose: others-use`, with the owner's letter.",
                 ),
             )
-
-
-def _own(subjects: tuple[Subject, ...], type: SignatureType) -> Iterator[tuple[Subject, str]]:
-    """Signatures of one type for the applicant's own use, with the company that holds them."""
-    for subject in subjects:
-        if subject.type is type and subject.purpose is Purpose.SELF_USE:
-            owner = subject.holder or ""
-            if is_company(owner):
-                yield subject, owner
 
 
 _KITCHENS = manifest(
@@ -129,6 +163,8 @@ RULES: tuple[Rule, ...] = (
             manifest("示例杯星餐饮", id=SECOND_ID, more="scene: codes"),
         ),
         good=two(manifest("示例星杯咖啡", more="scene: Login codes of our shop"), _KITCHENS),
+        traits=_scene_of_one_word,
+        says=_scenes,
         check=_same_scene,
     ),
     RepositoryRule(
@@ -144,6 +180,8 @@ RULES: tuple[Rule, ...] = (
             _branch("上海", "https://documents.example.com/third.png", "project: org-other"),
         ),
         good=two(manifest("示例星杯咖啡", certificate=held(STAR)), _KITCHENS),
+        traits=_company,
+        says=_companies,
         check=_shared_content,
     ),
     RepositoryRule(
@@ -156,6 +194,9 @@ RULES: tuple[Rule, ...] = (
         fix="Write `purpose: others-use` with the owner's letter, or correct the `holder`.",
         bad=two(manifest("示例星杯咖啡", certificate=held(STAR)), _mark(CUP)),
         good=two(manifest("示例星杯咖啡", certificate=held(STAR)), _mark(STAR)),
+        traits=_ownership,
+        says=_owners,
         check=_other_owner,
+        agree=_are_applicants,
     ),
 )

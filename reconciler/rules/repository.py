@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from posixpath import normpath
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from reconciler.model import Purpose, SignatureType
 from reconciler.problems import Severity
@@ -18,6 +18,8 @@ from reconciler.rules.rule import (
     Placed,
     RepositoryRule,
     Rule,
+    Saying,
+    Statement,
 )
 from reconciler.rules.samples import LETTER as LETTER_URL
 from reconciler.rules.samples import manifest, one, two
@@ -27,8 +29,8 @@ from reconciler.wording import quoted
 _Use = tuple[Subject, Paper]
 
 
-def _two_holders(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
-    for (first, earlier), (subject, paper) in contradictions(_holders(subjects)):
+def _two_holders(statements: Sequence[Statement]) -> Iterator[Placed]:
+    for (subject, paper), (first, earlier) in _contradicting(statements):
         yield (
             subject,
             Finding(
@@ -41,17 +43,25 @@ def _two_holders(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
         )
 
 
-def _holders(subjects: tuple[Subject, ...]) -> Iterator[tuple[str, str, _Use]]:
+def _holders(subject: Subject) -> Iterator[Saying]:
     """Documents, and whose name is on them."""
-    for subject in subjects:
-        for paper in subject.papers:
-            holder = fold(paper.holder) if paper.holder is not None else ""
-            if holder and paper.identity is not None:
-                yield paper.identity, holder, (subject, paper)
+    for paper in subject.papers:
+        holder = fold(paper.holder) if paper.holder is not None else ""
+        if holder and paper.identity is not None:
+            yield Saying(paper.identity, holder, paper)
 
 
-def _two_kinds(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
-    for (first, earlier), (subject, paper) in contradictions(_kinds(subjects)):
+def _contradicting(statements: Sequence[Statement]) -> Iterator[tuple[_Use, _Use]]:
+    """Where a document is spoken of in another way than at first, and where that was."""
+    return (
+        ((subject, other.paper), (before, first.paper))
+        for (before, first), (subject, other) in contradictions(statements)
+        if first.paper is not None and other.paper is not None
+    )
+
+
+def _two_kinds(statements: Sequence[Statement]) -> Iterator[Placed]:
+    for (subject, paper), (first, earlier) in _contradicting(statements):
         yield (
             subject,
             Finding(
@@ -74,15 +84,14 @@ _KINDS: Mapping[str, str] = {
 }
 
 
-def _kinds(subjects: tuple[Subject, ...]) -> Iterator[tuple[str, str, _Use]]:
+def _kinds(subject: Subject) -> Iterator[Saying]:
     """Documents, and what they are said to be; USMS205 compares the two of one manifest."""
-    for subject in subjects:
-        seen = None
-        for paper in subject.papers:
-            kind = _kind(subject, paper)
-            if kind and paper.identity is not None and paper.identity != seen:
-                yield paper.identity, kind, (subject, paper)
-            seen = paper.identity
+    seen = None
+    for paper in subject.papers:
+        kind = _kind(subject, paper)
+        if kind and paper.identity is not None and paper.identity != seen:
+            yield Saying(paper.identity, kind, paper)
+        seen = paper.identity
 
 
 def _kind(subject: Subject, paper: Paper) -> str:
@@ -94,8 +103,8 @@ def _kind(subject: Subject, paper: Paper) -> str:
     return "company" if subject.type is SignatureType.GOVERNMENT else subject.type.value
 
 
-def _two_signatures(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
-    for (first, _), (subject, paper) in contradictions(_authorized(subjects)):
+def _two_signatures(statements: Sequence[Statement]) -> Iterator[Placed]:
+    for (subject, paper), (first, _) in _contradicting(statements):
         yield (
             subject,
             Finding(
@@ -109,22 +118,21 @@ def _two_signatures(subjects: tuple[Subject, ...]) -> Iterator[Placed]:
         )
 
 
-def _authorized(subjects: tuple[Subject, ...]) -> Iterator[tuple[str, str, _Use]]:
+def _authorization(subject: Subject) -> object:
+    return subject.letter and (subject.letter, subject.content, subject.purpose)
+
+
+def _authorized(subject: Subject) -> Iterator[Saying]:
     """Letters, and the signature that each has to name."""
-    for subject in subjects:
-        paper = subject.letter
-        if paper is None or paper.identity is None or subject.content is None:
-            continue
-        content = fold(subject.content)
-        if content and subject.purpose is Purpose.OTHERS_USE:
-            yield paper.identity, content, (subject, paper)
+    paper = subject.letter
+    if paper is None or paper.identity is None or subject.content is None:
+        return
+    content = fold(subject.content)
+    if content and subject.purpose is Purpose.OTHERS_USE:
+        yield Saying(paper.identity, content, paper)
 
 
-def _unused(subjects: tuple[Subject, ...], files: tuple[str, ...]) -> Iterator[FileFinding]:
-    used = set(_read(subjects))
-    if used.issuperset(files):
-        return  # as a rule, and without a look at how the paths are written
-    used.update(_written(subjects))
+def _unused(used: AbstractSet[str], files: Sequence[str]) -> Iterator[FileFinding]:
     for file in files:
         if file not in used:
             yield FileFinding(
@@ -133,23 +141,6 @@ def _unused(subjects: tuple[Subject, ...], files: tuple[str, ...]) -> Iterator[F
                 detail="Documents of people and companies should not lie about. Delete it (git "
                 "keeps it), or name it in the manifest that it is for.",
             )
-
-
-def _read(subjects: Iterable[Subject]) -> Iterator[str]:
-    """The documents that manifests name and that could be read: where links lead."""
-    for subject in subjects:
-        for paper in subject.papers:
-            if paper.proof is not None and paper.proof.path is not None:
-                yield paper.proof.path
-
-
-def _written(subjects: Iterable[Subject]) -> Iterator[str]:
-    """All documents that manifests name: the links themselves, and what could not be read."""
-    for subject in subjects:
-        folder = subject.manifest.path.rpartition("/")[0]
-        for paper in subject.papers:
-            if paper.file is not None:
-                yield normpath(f"{folder}/{paper.file}")
 
 
 def _authorizing(content: str, id: str, letter: str) -> str:
@@ -179,6 +170,8 @@ RULES: tuple[Rule, ...] = (
             manifest("示例星杯咖啡", certificate=held(STAR)),
             manifest("示例杯星餐饮", id=SECOND_ID, certificate=held(CUP, OTHER_URL)),
         ),
+        traits=lambda subject: subject.papers or None,
+        says=_holders,
         check=_two_holders,
     ),
     FileRule(
@@ -211,6 +204,8 @@ RULES: tuple[Rule, ...] = (
             manifest("示例星杯咖啡"),
             manifest("示例星杯", id=SECOND_ID, type="trademark", certificate=f"url: {OTHER_URL}"),
         ),
+        traits=lambda subject: (subject.papers, subject.type),
+        says=_kinds,
         check=_two_kinds,
     ),
     RepositoryRule(
@@ -229,6 +224,8 @@ RULES: tuple[Rule, ...] = (
             _authorizing("示例星杯咖啡", _FIRST_ID, LETTER_URL),
             _authorizing("星杯咖啡", SECOND_ID, OTHER_URL),
         ),
+        traits=_authorization,
+        says=_authorized,
         check=_two_signatures,
     ),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from reconciler.manifests import KeyPath
 from reconciler.problems import Severity
@@ -106,18 +107,51 @@ class PaperRule(Rule):
 Placed = tuple["Subject", Finding]
 
 
+class Saying(NamedTuple):
+    """What is said about something that others may speak of as well."""
+
+    about: str
+    says: str
+    paper: Paper | None = None
+
+
+class Statement(NamedTuple):
+    """A saying, and one of the manifests that say it."""
+
+    subject: Subject
+    saying: Saying
+
+
+def alike(says: Collection[str]) -> bool:
+    """Whether all say the same; `says` has each thing once."""
+    return len(says) <= 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepositoryRule(Rule):
-    """A rule about manifests beside each other."""
+    """A rule about manifests beside each other.
+
+    It sees nothing of them but their sayings, those about one thing at a time. So whoever knows
+    what is said about something knows which manifests a change there can be of importance to.
+    """
 
     ignorable: ClassVar[bool] = True
 
-    check: Callable[[tuple[Subject, ...]], Iterator[Placed]]
+    traits: Callable[[Subject], object]
+    """What its sayings follow from (hashable), which many may have in common; None where it says
+    nothing. Of ten thousand manifests seventy are asked then."""
+    says: Callable[[Subject], Iterator[Saying]]
+    check: Callable[[Sequence[Statement]], Iterator[Placed]]
+    """Takes all statements about one thing, in the order of the manifests; asked only where they
+    do not agree."""
+    agree: Callable[[Collection[str]], bool] = alike
+    """Whether nothing is wrong with different things that are said about one. Who says something
+    alone agrees with himself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRule(Rule):
     """A rule about the files beside the manifests."""
 
-    check: Callable[[tuple[Subject, ...], tuple[str, ...]], Iterator[FileFinding]]
-    """Takes every manifest, exempt ones too, and the document files."""
+    check: Callable[[AbstractSet[str], Sequence[str]], Iterator[FileFinding]]
+    """Takes the documents that manifests use, exempt ones too, and the document files: paths."""

@@ -69,6 +69,8 @@ class Paper:
 class Subject:
     """One manifest, and what is known around it. Compared by identity."""
 
+    number: int
+    """Its place among all manifests that are judged."""
     manifest: Manifest
     around: Surroundings
     content: str | None
@@ -133,12 +135,15 @@ class Papers:
         )
 
 
-def subject(manifest: Manifest, proofs: Mapping[str, Proof], papers: Papers) -> Subject:
+def subject(
+    number: int, manifest: Manifest, proofs: Mapping[str, Proof], papers: Papers
+) -> Subject:
     """Read a manifest; total, whatever its data is. `proofs` goes by role."""
     data = manifest.data
     certificate = papers.read(CERTIFICATE, data.get(CERTIFICATE), proofs.get(CERTIFICATE))
     letter = papers.read(LETTER, data.get(LETTER), proofs.get(LETTER))
     return Subject(
+        number=number,
         manifest=manifest,
         around=papers.around,
         content=_content(data.get("content")),

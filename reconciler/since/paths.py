@@ -4,48 +4,50 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from stat import S_ISLNK, S_ISREG
 
 from reconciler.desire import ROLES
 from reconciler.manifests import Manifest
+from reconciler.repository import Repository
 
 
-def touched(
-    manifests: Iterable[Manifest],
-    proofs: Mapping[str, Iterable[str]],
-    changed: frozenset[str],
-    *,
-    root: Path,
-) -> frozenset[str]:
+def touched(repository: Repository, changed: frozenset[str], *, root: Path) -> frozenset[str]:
     """The paths of the manifests that changed themselves, or whose documents did.
 
-    `changed` are paths relative to `root`; `proofs` has, by the path of every manifest, those of
-    its documents with all links followed. A link on the way to a file counts as a part of it.
+    `changed` are paths relative to `root`. A link on the way to a file counts as a part of it.
     """
     if not changed:
         return frozenset()
     real = _Real(root)
-    if all(map(real.is_file, changed)):
-        # No link is among them, so how a path is spelled does not matter, and the manifests need
-        # not be read: of 10,000 that takes half of the time of a plan of ten changes.
-        return frozenset(
-            path
-            for path, documents in proofs.items()
-            if not changed.isdisjoint((path, real(path), *documents))
-        )
+    if not all(map(real.is_file, changed)):
+        return _by_links(repository, changed, real)
+    # No link is among them, so how a path is spelled does not matter, and the manifests need not be
+    # read: of 10,000 that takes half of the time of a plan of ten changes.
+    users = repository.users(changed)
+    if not repository.is_linked:
+        return users | changed.intersection(repository.names)
+    itself = (path for path in repository.names if not changed.isdisjoint((path, real(path))))
+    return users.union(itself)
+
+
+def _by_links(repository: Repository, changed: frozenset[str], real: _Real) -> frozenset[str]:
+    followed = {
+        each.path: [proof.path for proof in each.documents if proof.path is not None]
+        for each in repository.desired
+    }
     return frozenset(
         manifest.path
-        for manifest in manifests
+        for manifest in repository.manifests
         if any(
             _hit(path, changed)
             for path in (
                 manifest.path,
                 real(manifest.path),
                 *map(posixpath.normpath, written(manifest)),
-                *proofs.get(manifest.path, ()),
+                *followed.get(manifest.path, ()),
             )
         )
     )

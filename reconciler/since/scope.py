@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.git.changed import changed_since, merge_base
 from reconciler.git.snapshot import Snapshot
-from reconciler.manifests import Manifest
-from reconciler.model import Desired, Proof
+from reconciler.model import Desired
 from reconciler.plan.pairing import Target
+from reconciler.repository import Repository
 from reconciler.since import earlier, paths
 
 
@@ -32,31 +31,18 @@ class Scope:
         return any(_managed(was, target) for was in self.earlier)
 
 
-def scope_of(
-    root: Path,
-    rev: str,
-    *,
-    manifests: Iterable[Manifest],
-    desired: Iterable[Desired],
-    default_project: str,
-) -> Scope:
+def scope_of(root: Path, rev: str, *, repository: Repository, default_project: str) -> Scope:
     """Compare the work tree at `root` with the merge base of `rev` and what is checked out.
 
-    `manifests` and `desired` are those of the work tree. Raises `UsageError` for an unknown
-    `rev`, and `GitError`.
+    `repository` is what the work tree holds. Raises `UsageError` for an unknown `rev`, and
+    `GitError`.
     """
     commit = merge_base(root, rev)
     changed = changed_since(root, commit)
-    proofs = {each.path: _files(each) for each in desired}
-    places = {
-        manifest: [proof.path for proof in found if proof.path is not None]
-        for manifest, found in proofs.items()
-    }
-    touched = paths.touched(manifests, places, changed, root=root)
+    touched = paths.touched(repository, changed, root=root)
     same = {
         proof.path: proof
-        for found in proofs.values()
-        for proof in found
+        for proof in repository.documents()
         if proof.path is not None and proof.path not in changed
     }
     was = touched | earlier.manifest_paths(changed)
@@ -67,13 +53,6 @@ def scope_of(
         if not was
         else earlier.read(Snapshot(root, commit), was, same, default_project=default_project),
     )
-
-
-def _files(desired: Desired) -> tuple[Proof, ...]:
-    sent = desired.submission
-    if sent is None:
-        return ()
-    return tuple(proof for proof in (sent.certificate, sent.authorization) if proof is not None)
 
 
 def _managed(was: Desired, target: Target) -> bool:

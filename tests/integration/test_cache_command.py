@@ -9,6 +9,7 @@ import pytest
 
 from tests.integration.conftest import MakeWorld
 from tests.integration.world import World
+from tests.unit.git_world import git
 
 MANY = 100
 COMMANDS = (
@@ -62,3 +63,27 @@ def test_an_error_that_comes_later_is_seen_through_a_warm_cache(world: World) ->
     assert refused.code == 3
     assert "signatures/s007.yaml" in refused.out
     assert refused.out == world.run("validate", "--no-cache").out
+
+
+def test_the_cache_of_the_commit_before_changes_no_byte_of_a_pull_requests_plan(
+    world: World,
+) -> None:
+    git("init", "--quiet", "--initial-branch", "main", cwd=world.root)
+    git("add", "signatures", "documents", cwd=world.root)
+    git("commit", "--quiet", "--message", "first", cwd=world.root)
+    assert world.run("validate").code == 0
+    world.manifest("s003", "商店0003", id="SIG3", type="trademark", scene="Codes of shop 3")
+    world.manifest("new", "新商店", id="SIG1000", type="trademark")
+    (world.root / "signatures" / "s005.yaml").unlink()
+    git("commit", "--quiet", "--all", "--message", "second", cwd=world.root)
+    formats = ("text", "json", "markdown")
+    words = [("plan", "--offline", "--since", "HEAD~1", "--format", each) for each in formats]
+
+    def plans(*more: str) -> list[tuple[int, str, str]]:
+        ended = [world.run(*each, *more) for each in words]
+        return [(each.code, TIMESTAMP.sub("", each.out), each.err) for each in ended]
+
+    without = plans("--no-cache")
+    assert without[0][1].splitlines()[-1] == "Plan: 2 to resubmit, 1 to forget"
+    assert plans() == without
+    assert plans() == without, "the verdict on this very commit is known by now"

@@ -95,7 +95,7 @@ def reviewed(
         problems += check_shape(manifest)
         proofs[manifest.path], bad = _proofs(manifest, documents)
         problems += bad
-    problems += clashes(manifests, default_project="")
+    problems += clashes(manifests, default_project="", claimed={})
     result = review(
         root,
         tuple(manifests),

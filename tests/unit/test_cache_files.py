@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reconciler.cache import coding
 from reconciler.cache.files import KnownFiles, Statuses, is_settled, status_digest
 from reconciler.cache.later import Later
+from reconciler.cache.packed import Wanted
 from reconciler.cache.store import Cache
 from reconciler.discover import discover, read_all
 from reconciler.model import Desired, Proof, Purpose, SignatureType, Submission
@@ -168,13 +169,13 @@ PROBLEMS = st.builds(
 
 @given(st.lists(DESIRED, max_size=5).map(tuple))
 def test_what_is_desired_comes_back_as_it_was(desired: tuple[Desired, ...]) -> None:
-    assert coding.desired(coding.desired_text(desired)) == desired
+    assert tuple(Wanted([coding.desired_text(desired)])) == desired
 
 
 @given(DESIRED, st.integers(0, 200))
 def test_so_do_many(desired: Desired, count: int) -> None:
     many = tuple(replace(desired, line=number) for number in range(count))
-    assert coding.desired(coding.desired_text(many)) == many
+    assert tuple(Wanted([coding.desired_text(many)])) == many
 
 
 @given(st.lists(PROBLEMS, max_size=5).map(tuple))

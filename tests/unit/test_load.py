@@ -120,7 +120,7 @@ def test_a_suspended_signature_is_still_checked(root: Path) -> None:
 
 
 def test_an_empty_repository_is_told_from_a_wrong_directory(root: Path) -> None:
-    nothing = Repository(desired=(), manifests=(), problems=())
+    nothing = Repository(desired=(), manifests=(), problems=(), is_linked=False)
     assert load(root, default_project="") == nothing
     assert load(root / "documents", default_project="").has_folder is False
 

@@ -17,7 +17,7 @@ def read(name: str, text: str) -> Manifest:
 
 def found(*texts: str, default_project: str = "org-1") -> list[Problem]:
     manifests = [read("abcdef"[index], text) for index, text in enumerate(texts)]
-    return list(clashes(manifests, default_project=default_project))
+    return list(clashes(manifests, default_project=default_project, claimed={}))
 
 
 def test_the_same_id_is_reported_at_the_later_manifest_and_names_both_places() -> None:

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reconciler import recall, two_processes
+from reconciler import anew, recall, two_processes
 from reconciler.cache.store import FILE
 from reconciler.cli.caching import FOLDER, open_cache
 from reconciler.cli.workspace import Workspace, _judge, judged, open_workspace
@@ -33,7 +33,8 @@ SCAN = document("a png of 960 x 640 pixels")
 SMALL = document("a png of 120 x 80 pixels")
 LONG = 60_000_000_000
 """Nanoseconds after which a file's status is believed."""
-NAMES = ("a", "b", "deep/c", "deep/d")
+NAMES = ("a", "b", "deep/c", "deep/d", "deep/e", "f")
+BESIDE_EACH_OTHER = b'[rules]\nUSMS1 = "off"\nUSMS2 = "off"\nUSMS3 = "off"\nUSMS401 = "warning"\n'
 
 
 @dataclass(slots=True)
@@ -87,7 +88,11 @@ def seen(found: Repository) -> tuple[object, ...]:
 @contextmanager
 def world() -> Iterator[World]:
     """Two manifests and two documents; the smallest repository has a cache here."""
-    with tempfile.TemporaryDirectory() as name, mock.patch.object(recall, "_MANY_MANIFESTS", 0):
+    with (
+        tempfile.TemporaryDirectory() as name,
+        mock.patch.object(recall, "_MANY_MANIFESTS", 0),
+        mock.patch.object(anew, "_SHARE", 0),
+    ):
         made = World(root=Path(name).resolve())
         made.write("documents/one.png", PNG)
         made.write("documents/two.png", PNG + b"\n")
@@ -97,6 +102,50 @@ def world() -> Iterator[World]:
 
 
 Step = Callable[[World], None]
+STAR, CUP = "示例星杯咖啡有限公司", "示例杯星餐饮有限公司"
+CONTENTS = ("示例星杯咖啡", "示例星杯", "示例杯星餐饮", "示例星碗", "示例星", "示例杯", "示例碗")
+"""Neighbours by name may have the same one."""
+REASON = "# reconciler: ignore[{}] they know of each other"
+
+
+def spoken(name: str, words: dict[str, Any]) -> Step:
+    """A manifest that says something of what others speak about too; see `WORDS`."""
+    up = "../" * (name.count("/") + 1)
+    ignored = words["ignore"]
+
+    def noted(rule: str) -> str:
+        return f" {REASON.format(rule)}" if rule == ignored else ""
+
+    lines = [
+        f"id: SIG{NAMES.index(name)}",
+        f"content: {CONTENTS[NAMES.index(name) + words['content']]}{noted('USMS405')}",
+        f"type: {words['type']}",
+        f"purpose: {'others-use' if words['letter'] else 'self-use'}",
+        f"scene: {words['scene']}{noted('USMS403')}",
+        f"project: {words['project']}",
+        f"certificate:\n  file: {up}documents/{words['document']}{noted('USMS404')}",
+        f"  holder: {words['holder']}{noted('USMS406') or noted('USMS401')}",
+        words["more"],
+    ]
+    if words["letter"]:
+        letter = f"{up}documents/{words['letter']}{noted('USMS407') or noted('USMS404')}"
+        lines.append(f"authorization:\n  file: {letter}")
+    return lambda world: world.write(f"signatures/{name}.yaml", "\n".join(lines).encode() + b"\n")
+
+
+WORDS = st.fixed_dictionaries(
+    {
+        "content": st.sampled_from([0, 0, 0, 1]),
+        "type": st.sampled_from(["company", "trademark"]),
+        "scene": st.sampled_from(["codes", "orders", "Login codes of our shop"]),
+        "project": st.sampled_from(["org-1", "org-2"]),
+        "document": st.sampled_from(["one.png", "two.png", "three.png"]),
+        "holder": st.sampled_from([STAR, CUP]),
+        "letter": st.sampled_from(["", "", "two.png", "one.png"]),
+        "more": st.sampled_from(["", "", "", "suspend: true", "absent: true"]),
+        "ignore": st.sampled_from(["", "", *(f"USMS40{number}" for number in (1, 3, 4, 5, 6, 7))]),
+    }
+)
 
 
 def edit(name: str, content: str) -> Step:
@@ -175,7 +224,10 @@ ODD = os.fsdecode(b"signatures/\xff.yaml")
 PLACES = st.sampled_from(
     ["signatures/a.yaml", "signatures/deep/c.yaml", "documents/one.png", "documents/two.png"]
 )
+SPOKEN = st.builds(spoken, st.sampled_from(NAMES), WORDS)
+CHANGES = SPOKEN | st.builds(remove, st.sampled_from([f"signatures/{name}.yaml" for name in NAMES]))
 STEPS: st.SearchStrategy[Step] = st.one_of(
+    SPOKEN,
     st.builds(
         edit, st.sampled_from(NAMES), st.sampled_from(["甲乙丙丁", "子丑寅卯", "优刻得", "!"])
     ),
@@ -216,6 +268,24 @@ def test_cold_warm_stale_damaged_and_absent_caches_give_the_same_verdict(steps: 
             without = made.judge(cached=False)
             assert made.judge(cached=True) == without
             assert made.judge(cached=True) == without
+
+
+@given(st.tuples(*(st.builds(spoken, st.just(name), WORDS) for name in NAMES)), st.lists(CHANGES))
+@settings(max_examples=60)
+def test_what_a_change_touches_is_all_that_it_changes(
+    begin: tuple[Step, ...], changes: list[Step]
+) -> None:
+    """Manifests that agree with each other or not, changed one after the other."""
+    with world() as made:
+        # What is said of each by itself would nearly always end in an error, and nothing be kept.
+        made.write("reconciler.toml", BESIDE_EACH_OTHER)
+        for number, name in enumerate(["one", "two", "three"]):
+            made.write(f"documents/{name}.png", SCAN[:-1] + bytes([number]))
+        for step in begin:
+            step(made)
+        for change in [lambda _: None, *changes]:
+            change(made)
+            assert made.judge(cached=True) == made.judge(cached=False)
 
 
 def test_a_warm_cache_is_really_used() -> None:
@@ -342,7 +412,7 @@ def test_another_program_does_not_believe_it() -> None:
     with world() as made:
         made.judge(cached=True)
         with (
-            mock.patch("reconciler.recall.program", return_value="another"),
+            mock.patch("reconciler.cache.verdicts.program", return_value="another"),
             mock.patch("reconciler.cli.workspace._judge", side_effect=AssertionError("asked")),
             pytest.raises(AssertionError, match="asked"),
         ):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from reconciler.cache import coding
+from reconciler.cache.packed import Wanted
 from reconciler.errors import UsageError
 from reconciler.git.process import GitError
 from reconciler.load import load
@@ -33,15 +36,16 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def scope(repository: Repository, rev: str = "main") -> Scope:
+    """What is found, which is the same where the manifests are known from a cache."""
     loaded = load(repository.root, default_project="org-tests")
     assert not loaded.problems
-    return scope_of(
-        repository.root,
-        rev,
-        manifests=loaded.manifests,
-        desired=loaded.desired,
-        default_project="org-tests",
+    kept = replace(loaded, kept=Wanted([coding.desired_text(loaded.desired)]))
+    found, again = (
+        scope_of(repository.root, rev, repository=each, default_project="org-tests")
+        for each in (loaded, kept)
     )
+    assert found == again
+    return found
 
 
 def touched(repository: Repository, rev: str = "main") -> set[str]:
@@ -281,7 +285,9 @@ def test_histories_without_a_common_commit_are_told_apart(repository: Repository
 def test_outside_of_git_that_is_said(tmp_path: Path) -> None:
     (tmp_path / "signatures").mkdir()
     with pytest.raises(GitError, match="not a git repository"):
-        scope_of(tmp_path, "main", manifests=(), desired=(), default_project="")
+        scope_of(
+            tmp_path, "main", repository=load(tmp_path, default_project=""), default_project=""
+        )
 
 
 def test_git_s_own_variables_have_no_say(
