@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 
 from reconciler.cache.statements import Group, Kind, Stated
 from reconciler.problems import CLASH
-from reconciler.rules.beside import SCANS, USES, Beside, Noted
+from reconciler.rules.beside import READ, SCANS, USES, Beside, Noted
 from reconciler.rules.registry import RULES
 from reconciler.rules.rule import RepositoryRule
 
@@ -32,17 +32,34 @@ def note_in(fresh: Fresh, kind: str, noted: Iterable[Noted]) -> None:
         groups.setdefault(about, set()).update((says, number) for number in who)
 
 
-def affected(stated: Stated, gone: AbstractSet[int], fresh: Fresh) -> set[int]:
-    """The numbers of those to be judged again, besides the ones that changed.
+class Affected:
+    """Of the manifests of which `stated` tells what they said."""
 
-    `stated` is what all manifests said; `gone` are those of them that have changed since, or are
-    not there any more; `fresh` is what those say instead, and the new ones.
-    """
-    inside = set(gone).union(*_touched(stated, gone, fresh))
-    apart = list(_apart(stated))
-    while some := [each for each in apart if not inside.isdisjoint(each) and not each <= inside]:
-        inside.update(*some)
-    return inside - gone
+    def __init__(self, stated: Stated) -> None:
+        self._stated = stated
+        self._disputes = tuple(_apart(stated))
+        self._of: dict[int, list[int]] = {}
+        """By the number of a manifest, those of the disputes that it has a part in."""
+        for dispute, everyone in enumerate(self._disputes):
+            for each in everyone:
+                self._of.setdefault(each, []).append(dispute)
+
+    def with_disputes(self, inside: AbstractSet[int]) -> set[int]:
+        """These, and all whom their disputes lead to: what is said of one may be about another."""
+        found, ahead, seen = set(inside), [*inside], set[int]()
+        while ahead:
+            for dispute in self._of.get(ahead.pop(), ()):
+                if dispute not in seen:  # else five thousand who dispute would walk it each
+                    seen.add(dispute)
+                    ahead += self._disputes[dispute] - found
+                    found |= self._disputes[dispute]
+        return found
+
+    def by(self, gone: set[int], fresh: Fresh) -> set[int]:
+        """All to be judged again, where those `gone` have changed, or are not there any more, and
+        `fresh` is what they, and the new ones, say now.
+        """
+        return self.with_disputes(gone.union(*_touched(self._stated, gone, fresh)))
 
 
 def beside(stated: Stated, inside: AbstractSet[int]) -> Beside:
@@ -54,9 +71,11 @@ def beside(stated: Stated, inside: AbstractSet[int]) -> Beside:
     def of(kind: Kind) -> AbstractSet[str]:
         return {about for about in kind.abouts() if speak(kind, about)}
 
+    used = stated.kind(USES)
     return Beside(
         agreed=lambda rule, about: speak(stated.kind(rule), about),
-        uses=of(stated.kind(USES)),
+        uses=of(used),
+        reads={each for each in used.abouts() if used.group(each).get(READ, set()) - inside},
         scans=of(stated.kind(SCANS)),
     )
 
@@ -70,7 +89,7 @@ def _touched(stated: Stated, gone: AbstractSet[int], fresh: Fresh) -> Iterator[s
     """Those who speak about something that the change touches, unless they agree as they did."""
     for name, agree in _COMPARED.items():
         kind, said = stated.kind(name), fresh.get(name, {})
-        left = {each for each in kind.shared() if not gone.isdisjoint(kind.speakers(each))}
+        left = {each for each in kind.shared if not gone.isdisjoint(kind.speakers(each))}
         for about in left.union(said):
             group = kind.group(about)
             now = _said(group, without=gone, more=said.get(about, ()))
@@ -82,7 +101,7 @@ def _apart(stated: Stated) -> Iterator[set[int]]:
     """Those who speak about something, each time that they do not agree."""
     for name, agree in _COMPARED.items():
         kind = stated.kind(name)
-        for about in kind.shared():
+        for about in kind.shared:
             if not agree(_said(group := kind.group(about))):
                 yield set().union(*group.values())
 

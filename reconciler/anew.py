@@ -6,13 +6,14 @@ that cannot be told for sure, or there is an error, everything has to be judged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from reconciler.affected import Fresh, affected, beside, note_in, users
+from reconciler.affected import Affected, Fresh, beside, note_in, users
 from reconciler.cache.digests import apart
 from reconciler.cache.packed import Part
 from reconciler.cache.statements import Stated
@@ -63,18 +64,21 @@ class Anew:
 
     def judged(self, read: Read, judge: Judge) -> Again | None:
         """The verdict; None where everything has to be judged."""
-        moved = set(self._documents.differences(self._whole.verdict.evidence))
-        inside = self._gone() | users(self._stated, moved)
-        while "" not in moved and (sources := self._sources(inside, read)) is not None:
+        moved = self._documents.moved(self._whole.verdict.evidence)
+        if moved is None:
+            return None
+        affected = Affected(self._stated)
+        inside = affected.with_disputes(self._gone() | users(self._stated, moved))
+        while (sources := self._sources(inside, read)) is not None:
             around, fresh = beside(self._stated, inside), Fresh()
-            self._documents.keep(around.uses)
+            self._documents.keep(around.reads)
             found, listing = judge(sources, around, partial(note_in, fresh))
             if any(each.severity is Severity.ERROR for each in found.problems):
                 return None
-            more = affected(self._stated, inside, fresh)
-            if not more:
-                return self._again(inside, found, listing)
-            inside |= more
+            wider = affected.by(inside, fresh)
+            if wider == inside:
+                return self._again(inside, sources, found, listing)
+            inside = wider
         return None
 
     def _gone(self) -> set[int]:
@@ -86,52 +90,53 @@ class Anew:
 
     def _sources(self, inside: AbstractSet[int], read: Read) -> Sources | None:
         """Those to be judged: the new ones too. None where there are too many, or one changes."""
-        paths = tuple(path for path in self._digests if not self._is_known(path, inside))
+        paths = self._digests.keys() - self._numbers.keys()
+        paths |= {path for path in map(self._path, inside) if path in self._digests}
         if len(paths) * _SHARE > len(self._digests):
             return None
-        raws = tuple(raw for path in paths if (raw := read(path, self._digests[path])) is not None)
-        if len(raws) < len(paths):
+        raws = {path: read(path, self._digests[path]) for path in sorted(paths)}
+        whole = tuple(raw for raw in raws.values() if raw is not None)
+        if len(whole) < len(raws):
             return None
-        found = Discovery(manifests=paths, problems=(), has_folder=True)
-        return Sources(discovery=found, raws=raws)
+        found = Discovery(manifests=tuple(raws), problems=(), has_folder=True)
+        return Sources(discovery=found, raws=whole)
 
-    def _is_known(self, path: str, inside: AbstractSet[int]) -> bool:
-        number = self._numbers.get(path)
-        return number is not None and number not in inside
+    def _path(self, number: int) -> str:
+        return self._stated.paths[number]
 
-    def _again(self, inside: AbstractSet[int], found: Repository, listing: Listing) -> Again:
-        known = [path for path in self._digests if self._is_known(path, inside)]
-        others = frozenset(known)
-        kept = (each for each in self._whole.verdict.problems if each.path in others)
+    def _again(
+        self, inside: AbstractSet[int], sources: Sources, found: Repository, listing: Listing
+    ) -> Again:
+        outside = self._numbers.keys() - set(map(self._path, inside))
+        kept = (each for each in self._whole.verdict.problems if each.path in outside)
         folders, _ = self._whole.verdict.evidence
         own, answers = self._documents.evidence
         return Again(
             judged=found,
             problems=tuple(sorted((*kept, *found.problems), key=sort_key)),
-            parts=tuple(self._parts(others)),
+            parts=tuple(_parts(self._stated.paths, inside, sources.discovery.manifests)),
             evidence=[{**folders, **own}, answers],
             listing=listing,
         )
 
-    def _parts(self, known: AbstractSet[str]) -> Iterator[Part]:
-        """Runs of known ones, and of judged ones, as their paths follow each other."""
-        judged = 0
-        places: list[tuple[int, int]] = []
-        for path in self._digests:
-            places.append((0, self._numbers[path]) if path in known else (1, judged))
-            judged += path not in known
-        return _runs(places)
+
+def _parts(paths: Sequence[str], inside: AbstractSet[int], judged: Sequence[str]) -> Iterator[Part]:
+    """Runs of what was known, without those `inside`, and what was `judged`, in order of paths."""
+    cuts = [(number, 1, number) for number in inside]
+    begun = 0
+    for place, is_cut, number in sorted([*cuts, *_insertions(paths, judged)]):
+        if place > begun:
+            yield 0, begun, place
+            begun = place
+        if is_cut:
+            begun = place + 1
+        else:
+            yield 1, number, number + 1
+    if begun < len(paths):
+        yield 0, begun, len(paths)
 
 
-def _runs(places: Iterable[tuple[int, int]]) -> Iterator[Part]:
-    """Rows of texts, as parts: those that follow each other are one."""
-    part: Part | None = None
-    for which, row in places:
-        if part is not None and part[::2] == (which, row):
-            part = (which, part[1], row + 1)
-            continue
-        if part is not None:
-            yield part
-        part = (which, row, row + 1)
-    if part is not None:
-        yield part
+def _insertions(paths: Sequence[str], judged: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Before which of the `paths` each of those `judged` stands, or instead of which."""
+    for number, path in enumerate(judged):
+        yield bisect_left(paths, path), 0, number

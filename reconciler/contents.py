@@ -27,6 +27,8 @@ class Contents:
         self._cache = cache
         self._opened: Statuses | None = None
         self._joined = b""
+        self._is_still = True
+        """None that was looked at had changed by the time it was read."""
 
     def recognised(self) -> str | None:
         """By what all of them are known together, where none has changed since that was found."""
@@ -52,11 +54,18 @@ class Contents:
                 if not isinstance(raw, bytes):
                     return None
                 new.append(digest := digests.digest(raw))
+                self._is_still = self._is_still and opened.each[-1] == part
             found[path] = digest
         if len(new) >= _MANY:
             old = {part: known[part] for part in self._seen.each if part in known}
             self._keep(opened, new, old)
         return found
+
+    def recognise(self, content: str) -> None:
+        """The next run is to know them by their status, after `digests` has found their content."""
+        status = self._seen.digest() if self._seen is not None and self._is_still else ""
+        if status:
+            self._cache.put(_TREE, status, content.encode(), most=_MOST)
 
     def read_all(self, discovery: Discovery) -> Sources:
         """All of them. Each one's status is taken as it is opened: to look at them before takes
@@ -65,10 +74,10 @@ class Contents:
         self._opened = Statuses()
         return read_all(Path(self._root), discovery, self._opened)
 
-    def learn(self, sources: Sources) -> bytes:
-        """The digests of all that were read, joined."""
+    def learn(self, raws: Sequence[bytes]) -> bytes:
+        """The digests of all, which were read, joined."""
         if self._opened is not None:
-            new = [digests.digest(raw) for raw in sources.raws if isinstance(raw, bytes)]
+            new = [digests.digest(raw) for raw in raws]
             self._joined = b"".join(new)
             self._keep(self._opened, new, {})
             if status := self._opened.digest():

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,7 +23,7 @@ from reconciler.wording import is_unicode, quoted
 MAX_BYTES = 4 * 1024 * 1024
 """The service takes documents of at most 4 MB (reference, `File`); this many bytes still pass."""
 
-_LONGEST_PATH = 4096
+LONGEST_PATH = 4096
 """Linux's own bound (PATH_MAX); longer ones would only make the resolution of links slow."""
 _CHUNK = 256 * 1024
 _HEAD = 1024
@@ -107,17 +107,17 @@ class Documents:
         Folders are resolved and documents looked at once each: seven thousand ways of a hundred
         folders to seventy documents would take twenty times as long (20 ms of a warm validate).
         """
-        return not any(True for _ in self.differences(evidence))
+        return self.moved(evidence) == set()
 
-    def differences(self, evidence: Sequence[Any]) -> Iterator[str]:
-        """What is not so any more: the document that a place led to, as its path was then.
+    def moved(self, evidence: Sequence[Any]) -> set[str] | None:
+        """The documents, by their paths then, of which something else would be answered here.
 
-        Where folders lead elsewhere, that may be any: it is the empty path.
+        None where a folder leads elsewhere, so that it may be any.
         """
         folders, answers = evidence
         if any(self._folder(text) != real for text, real in folders.items()):
-            yield ""
-        yield from (told[1] for place, told in answers.items() if self._says(place) != told)
+            return None
+        return {told[1] for place, told in answers.items() if self._says(place) != told}
 
     def keep(self, paths: Container[str]) -> None:
         """Drop the answers about all documents but those at these paths."""
@@ -190,7 +190,7 @@ def _told(proof: Proof) -> list[object]:
 
 def _check_words(relative: str) -> None:
     """That it is the path of anything at all, and relative. Raises `DocumentError`."""
-    if "\0" in relative or len(relative) > _LONGEST_PATH or not is_unicode(relative):
+    if "\0" in relative or len(relative) > LONGEST_PATH or not is_unicode(relative):
         raise _not_a_path(relative)
     if relative.startswith("/") or "\\" in relative or os.path.isabs(relative):  # noqa: PTH117 - ten times faster
         advice = "Write the path relative to the manifest, with forward slashes."

@@ -89,6 +89,7 @@ class _Memory:
         self._files = DocumentFiles(root)
         self._listings = KnownListings(str(root), kept)
         self._verdicts = Verdicts(kept, circumstances)
+        self._unknown: set[str] = set()
         self._discovery = self._discovered()
         self._contents = Contents(str(root), self._discovery.manifests, kept)
 
@@ -127,6 +128,7 @@ class _Memory:
         if whole is None or digests is None:
             return None
         content = together(digests, b"".join(digests.values()))
+        self._contents.recognise(content)
         found = self._known(content)
         if found is not None:
             return found
@@ -155,10 +157,11 @@ class _Memory:
 
     def _as_a_whole(self, load: Load, judge: Judge, besides: Besides | None) -> Repository:
         sources = self._contents.read_all(self._discovery)
-        if not self._is_whole or any(isinstance(raw, Problem) for raw in sources.raws):
+        raws = [raw for raw in sources.raws if isinstance(raw, bytes)]
+        if not self._is_whole or len(raws) < len(sources.raws):
             loaded, listing = self._loaded(sources, load)
             return judge(loaded, listing.files)
-        digests = partial(self._contents.learn, sources)
+        digests = partial(self._contents.learn, raws)
         return (
             (None if self._cache.is_new else self._known(self._together(digests())))
             or self._by_two(sources, digests, load, judge, besides)
@@ -205,10 +208,15 @@ class _Memory:
         return loaded, self._files.beside(self._documents.used())
 
     def _known(self, content: str) -> Repository | None:
-        known = self._verdicts.of(content)
-        if known is None or not self._documents.bears_out(known.verdict.evidence):
+        """The verdict that was kept; what is not known once is not known in this run."""
+        known = None if content in self._unknown else self._verdicts.of(content)
+        if known is None or not self._holds(known.verdict):
+            self._unknown.add(content)
             return None
-        return self._repository(known) if self._listed() == known.verdict.listed else None
+        return self._repository(known)
+
+    def _holds(self, verdict: Verdict) -> bool:
+        return self._documents.bears_out(verdict.evidence) and self._listed() == verdict.listed
 
     def _repository(self, known: Known) -> Repository:
         from reconciler.repository import Repository
@@ -264,7 +272,7 @@ class _Memory:
 
     def _keep(self, listing: Listing) -> str:
         """The same; it is remembered for as long as no folder changes."""
-        digest = hashlib.sha256("\n".join(listing.files).encode()).hexdigest()
+        digest = hashlib.sha256("\0".join(listing.files).encode()).hexdigest()
         self._listings.keep(self._places(), listing.folders, digest)
         return digest
 

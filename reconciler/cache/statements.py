@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 
 Group = dict[str, set[int]]
 """What is said about one thing, and the numbers of those who say it."""
@@ -70,18 +70,25 @@ class Kind:
         self._who: list[_Who]
         abouts, sayings, self._who = json.loads(line)
         self._abouts, self._says = _cells(abouts), _cells(sayings)
-        backwards = zip(reversed(self._abouts), range(len(self._abouts) - 1, -1, -1), strict=True)
-        self._first = dict(backwards)
+        self._first: dict[str, int] = {}
+        for place, about in enumerate(self._abouts):
+            self._first.setdefault(about, place)
 
     def abouts(self) -> Iterable[str]:
         """Everything that somebody speaks about."""
         return self._first
 
-    def shared(self) -> Iterator[str]:
-        """What more than one speak about."""
-        for about, first in self._first.items():
-            if not isinstance(self._who[first], int) or self._is_about(about, first + 1):
-                yield about
+    @cached_property
+    def shared(self) -> Sequence[str]:
+        """What more than one speak about, or one in two ways."""
+        if len(self._first) == len(self._abouts):
+            pairs = zip(self._abouts, self._who, strict=True)
+            return [about for about, who in pairs if not isinstance(who, int)]
+        return [
+            about
+            for about, first in self._first.items()
+            if not isinstance(self._who[first], int) or self._is_about(about, first + 1)
+        ]
 
     def speakers(self, about: str) -> Iterator[int]:
         """The numbers of those who speak about it."""

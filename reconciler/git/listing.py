@@ -6,14 +6,14 @@ Of ten thousand, to list them all takes a seventh of the time of a plan of ten c
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from reconciler.wording import is_unicode
 
 _MOST = 100_000
-"""Bytes of paths that are asked about: to list everything is faster than to ask about more."""
+"""Characters of paths that are asked about: to list everything is faster than to ask about more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +35,18 @@ class Listing:
         self._known: set[str] = set()
         self._is_whole = False
 
-    def look_at(self, paths: AbstractSet[str]) -> None:
-        """Ask about all of these, in two steps: what is below a folder that is there, is there."""
-        if not all(map(_can_be_asked, paths)) or sum(map(len, paths)) > _MOST:
-            self._look_at_all()
-            return
+    def look_at(self, steps: Iterable[str]) -> None:
+        """Ask about all of these paths, in two steps: what is below a folder that is there, is
+        there.
+        """
+        paths, length = set[str](), 0
+        for path in steps:
+            if path not in paths:
+                length += len(path) + 1
+                if length > _MOST or not _can_be_asked(path):
+                    self._look_at_all()
+                    return
+                paths.add(path)
         folders = {path.rpartition("/")[0] for path in paths}
         self._look(paths - folders)
         self._look(paths)

@@ -33,7 +33,7 @@ class Snapshot:
     def resolve(self, paths: Iterable[str]) -> dict[str, str | None]:
         """The regular file that each path leads to, links followed; None where it leads nowhere."""
         sought = sorted(paths)
-        self._listing.look_at({step for path in sought for step in _steps(path)})
+        self._listing.look_at(step for path in sought for step in _steps(path))
         return {path: self._resolve(path) for path in sought}
 
     def _resolve(self, path: str) -> str | None:

@@ -12,6 +12,8 @@ from reconciler.rules.subject import Subject
 USES, SCANS = "uses", "scans"
 """What is noted besides statements: documents that are used, by their paths, and those that want to
 be looked into, by sha256."""
+READ, WRITTEN = "read", "written"
+"""How a document is used: it was found there, with all links followed, or the manifest says so."""
 
 Noted = tuple[str, str, Sequence[int]]
 """What is spoken about, what is said, and which of the manifests say it: their numbers, from 0."""
@@ -39,6 +41,8 @@ class Beside:
     those who are to be judged included."""
     uses: AbstractSet[str] = frozenset()
     """The documents that they use, by path."""
+    reads: AbstractSet[str] = frozenset()
+    """Those of them that were found there."""
     scans: AbstractSet[str] = frozenset()
     """Those that want to be looked into, by sha256."""
 
@@ -47,12 +51,11 @@ ALONE = Beside()
 """All manifests are to be judged."""
 
 
-def uses(subject: Subject) -> Iterator[str]:
-    """The documents that a manifest uses: where links lead, and as it writes them."""
+def uses(subject: Subject) -> Iterator[tuple[str, str]]:
+    """The paths of the documents that a manifest uses, and how it does."""
     folder = subject.manifest.path.rpartition("/")[0]
     for paper in subject.papers:
-        read = None if paper.proof is None else paper.proof.path
-        if read is not None:
-            yield read
-        if paper.file is not None and (written := normpath(f"{folder}/{paper.file}")) != read:
-            yield written
+        if paper.proof is not None and paper.proof.path is not None:
+            yield paper.proof.path, READ
+        if paper.file is not None:
+            yield normpath(f"{folder}/{paper.file}"), WRITTEN

@@ -187,7 +187,7 @@ def _about_files(
     if _some_unread(evidence):
         return  # any of them may use any file
     used = _used(subjects)
-    note(USES, ((path, "", users) for path, users in used.items()))
+    note(USES, _noted(used))
     paths = used.keys() | evidence.beside.uses
     for rule in RULES.values():
         if isinstance(rule, FileRule) and rule.id in levels:
@@ -202,16 +202,16 @@ def _about_files(
                 )
 
 
-def _used(subjects: Iterable[Subject]) -> Mapping[str, Sequence[int]]:
-    """By the document's path, the numbers of the manifests that use it."""
+def _used(subjects: Iterable[Subject]) -> Mapping[str, Sequence[_Said]]:
+    """By the document's path, how it is used, and who does so."""
     alike: dict[object, list[Subject]] = {}
     for each in subjects:
         folder = each.manifest.path.rpartition("/")[0]
         alike.setdefault((folder, each.papers), []).append(each)
-    used: dict[str, list[int]] = {}
+    used: dict[str, list[_Said]] = {}
     for users in alike.values():
-        for path in uses(users[0]):
-            used.setdefault(path, []).extend([each.number for each in users])
+        for path, how in uses(users[0]):
+            used.setdefault(path, []).append((Saying(path, how), users))
     return used
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from stat import S_ISLNK, S_ISREG
 
 from reconciler.desire import ROLES
+from reconciler.documents import LONGEST_PATH
 from reconciler.manifests import Manifest
 from reconciler.repository import Repository
 
@@ -56,12 +57,13 @@ def _by_links(repository: Repository, changed: frozenset[str], real: _Real) -> f
 def written(manifest: Manifest) -> Iterator[str]:
     """The documents' paths as the manifest spells them, but relative to the root.
 
-    A `..` in them is kept: behind a link it leads elsewhere than it seems.
+    A `..` in them is kept: behind a link it leads elsewhere than it seems. What is longer than a
+    path can be, as a tombstone may have it, leads nowhere.
     """
     for role in ROLES:
         proof = manifest.data.get(role)
         file = proof.get("file") if isinstance(proof, Mapping) else None
-        if isinstance(file, str):
+        if isinstance(file, str) and len(file) <= LONGEST_PATH:
             yield spelled(manifest.path, file)
 
 
@@ -74,10 +76,9 @@ def _hit(path: str, changed: frozenset[str]) -> bool:
     """The path itself, or a link on the way to it: git lists no folders, so it can be nothing
     else.
     """
-    if path in changed:
-        return True
-    folder = posixpath.dirname(path)
-    return bool(folder) and _hit(folder, changed)
+    while path and path not in changed:
+        path = posixpath.dirname(path)
+    return bool(path)
 
 
 def _mode(path: str) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.resources import schema_path
+from tests.benchmarks.branch import CHANGES
 from tests.benchmarks.claims import Claim, alone, between, ratio
 from tests.benchmarks.environments import Environments
 from tests.benchmarks.measure import Work
@@ -67,6 +68,9 @@ CLAIMS = (
     Claim(work="plan of 10,000 with 50 ms a query, 32 at once", ours="plan-online-10k", theirs=(),
           target="≤ 1.15 × what the service takes", figure=alone("plan-online-10k", "wall",
           by=IDEAL), most=1.15),
+    _claim("offline plan of 10 changes among 10,000, with the cache of the commit before",
+           "since-10k", "since-10", 2, "≤ 2 × that of 10 among 10"),
+    _claim("the same once more", "since-again-10k", "since-10", 2, "≤ 2 × that of 10 among 10"),
     _claim("apply of 100 with 4 + 4 MiB each", "apply-100", "requests-100", 1 / 3,
            "cpu ≤ ⅓ × `requests.post(json=…)`", kind="cpu"),
     _claim("the same, extra `fast`", "apply-fast-100", "requests-100", 1 / 6,
@@ -191,6 +195,16 @@ def _online(bench: Bench, name: str) -> Work:
     return bench.ours(bench.world.online(_number(name)), *_PLAN, slow=True)
 
 
+def _since(*, again: bool) -> Maker:
+    def make(bench: Bench, name: str) -> Work:
+        branch = bench.world.branch(_number(name), bench.environments.ours("plain"))
+        work = bench.ours(branch.root, "plan", "--offline", "--since", "HEAD~1")
+        before = work.before if again else branch.restore
+        return replace(work, before=before, expects=f"Plan: {CHANGES} to resubmit")
+
+    return make
+
+
 def _apply(kind: str, parallelism: int) -> Maker:
     def make(bench: Bench, name: str) -> Work:
         root = bench.world.uploads(parallelism, _number(name))
@@ -254,6 +268,9 @@ _WORKS: dict[str, Maker] = {
     "plan-warm-1k": _ours(*_PLAN, "--offline", large=True),
     "plan-cold-10k": _ours(*_PLAN, "--offline", drop="cache", large=True),
     "plan-warm-10k": _ours(*_PLAN, "--offline", large=True),
+    "since-10": _since(again=False),
+    "since-10k": _since(again=False),
+    "since-again-10k": _since(again=True),
     "octodns-10k": _octodns,
     "terraform-10k": _terraform,
     "plan-online-1k": _online,

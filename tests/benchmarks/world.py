@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
+from tests.benchmarks.branch import Branch
 from tests.benchmarks.data import (
     manifest_path,
     write_repository,
@@ -41,6 +43,7 @@ class World:
         self.octodns = cache(lambda: write_octodns(folder / "octodns", MANY))
         self.terraform = cache(self._terraform)
         self.online = cache(self._online)
+        self.branch = cache(self._branch)
         self.uploads = cache(self._uploads)
         self._service = cache(self._started)
         self._certificate = cache(self._made)
@@ -88,6 +91,10 @@ class World:
         write_settings(root, parallelism=PARALLELISM)
         write_state(root, self._urls[root])
         return root
+
+    def _branch(self, number: int, program: Path) -> Branch:
+        root = self.folder / f"branch-{number}"
+        return Branch(root, number, program, {**os.environ, **self.environ(root)})
 
     def _uploads(self, parallelism: int, number: int) -> Path:
         root = self.folder / f"uploads-{parallelism}-{number}"

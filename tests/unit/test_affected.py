@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.affected import Fresh, affected, beside, note_in, users
+from reconciler.affected import Affected, Fresh, beside, note_in, users
 from reconciler.cache.statements import Stated, Statements
 from reconciler.problems import CLASH
-from reconciler.rules.beside import SCANS, USES, Noted
+from reconciler.rules.beside import READ, SCANS, USES, WRITTEN, Noted
 
 HOLDER, OWNER, SCENE = "USMS401", "USMS406", "USMS403"
 
@@ -17,6 +17,11 @@ def stated(**kinds: Sequence[Noted]) -> Stated:
     for kind, noted in kinds.items():
         statements.note(kind, noted)
     return Stated(statements.text())
+
+
+def affected(known: Stated, gone: set[int], fresh: Fresh) -> set[int]:
+    """Those who have to be looked at besides."""
+    return Affected(known).by(gone, fresh) - gone
 
 
 def fresh(kind: str, *noted: Noted) -> Fresh:
@@ -51,6 +56,8 @@ def test_those_too_with_whom_one_of_them_disputes_something_else() -> None:
         USMS403=[("codes", "1", [1]), ("codes", "4", [4])],
     )
     assert affected(disputed, {0}, fresh(HOLDER, ("licence", "cup", [0]))) == {1, 4}
+    assert Affected(disputed).with_disputes({0}) == {0}
+    assert Affected(disputed).with_disputes({1, 0}) == {0, 1, 4}
 
 
 def test_nobody_with_whom_he_only_agrees() -> None:
@@ -89,12 +96,13 @@ def test_who_has_claimed_it_already() -> None:
 def test_those_beside_are_known_by_what_they_say() -> None:
     papers: dict[str, Sequence[Noted]] = {
         HOLDER: [("licence", "star", [0, 1])],
-        USES: [("one.png", "", [0]), ("two.png", "", [0, 1])],
+        USES: [("one.png", READ, [1]), ("one.png", WRITTEN, [0, 1]), ("two.png", READ, [0, 1])],
         SCANS: [("1f", "", [1])],
     }
     known = stated(**papers)
     others = beside(known, {1})
     assert (others.agreed(HOLDER, "licence"), others.agreed(HOLDER, "letter")) == (True, False)
     assert (others.uses, others.scans) == ({"one.png", "two.png"}, set())
+    assert others.reads == {"two.png"}, "who only writes of a document does not find it there"
     assert beside(known, {0, 1}).agreed(HOLDER, "licence") is False
     assert users(known, ["two.png", "three.png"]) == {0, 1}

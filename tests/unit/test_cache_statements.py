@@ -32,7 +32,7 @@ def test_what_is_noted_is_told(
         for about, group in groups.items():
             everyone = set().union(*group.values())
             assert set(found.speakers(about)) == everyone
-            assert (about in found.shared()) == (len(group) > 1 or len(everyone) > 1)
+            assert (about in found.shared) == (len(group) > 1 or len(everyone) > 1)
 
 
 def test_of_what_nobody_spoke_nothing_is_told() -> None:

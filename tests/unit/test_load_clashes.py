@@ -97,3 +97,7 @@ def test_what_has_another_shape_is_passed_over(text: str) -> None:
 
 def test_a_project_of_another_shape_is_passed_over() -> None:
     assert found("content: x\nproject: 1", "content: x\nproject: 1") == []
+
+
+def test_a_content_that_begins_as_a_project_ends_is_another_one() -> None:
+    assert found("content: b c\nproject: a\n", "content: c\nproject: a b\n") == []

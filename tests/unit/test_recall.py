@@ -34,6 +34,7 @@ SMALL = document("a png of 120 x 80 pixels")
 LONG = 60_000_000_000
 """Nanoseconds after which a file's status is believed."""
 NAMES = ("a", "b", "deep/c", "deep/d", "deep/e", "f")
+SCANS = ("documents/one", "documents/two", "documents/three", "papers/four", "papers/unused")
 BESIDE_EACH_OTHER = b'[rules]\nUSMS1 = "off"\nUSMS2 = "off"\nUSMS3 = "off"\nUSMS401 = "warning"\n'
 
 
@@ -139,7 +140,9 @@ WORDS = st.fixed_dictionaries(
         "type": st.sampled_from(["company", "trademark"]),
         "scene": st.sampled_from(["codes", "orders", "Login codes of our shop"]),
         "project": st.sampled_from(["org-1", "org-2"]),
-        "document": st.sampled_from(["one.png", "two.png", "three.png"]),
+        "document": st.sampled_from(
+            ["one.png", "two.png", "three.png", "../papers/four.png", "linked.png"]
+        ),
         "holder": st.sampled_from([STAR, CUP]),
         "letter": st.sampled_from(["", "", "two.png", "one.png"]),
         "more": st.sampled_from(["", "", "", "suspend: true", "absent: true"]),
@@ -279,8 +282,9 @@ def test_what_a_change_touches_is_all_that_it_changes(
     with world() as made:
         # What is said of each by itself would nearly always end in an error, and nothing be kept.
         made.write("reconciler.toml", BESIDE_EACH_OTHER)
-        for number, name in enumerate(["one", "two", "three"]):
-            made.write(f"documents/{name}.png", SCAN[:-1] + bytes([number]))
+        for number, name in enumerate(SCANS):
+            made.write(f"{name}.png", SCAN[:-1] + bytes([number]))
+        (made.root / "documents" / "linked.png").symlink_to("../papers/four.png")
         for step in begin:
             step(made)
         for change in [lambda _: None, *changes]:

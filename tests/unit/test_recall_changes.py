@@ -14,6 +14,7 @@ from unittest import mock
 import pytest
 
 from reconciler import anew, contents, discover
+from reconciler.cache import digests
 from reconciler.cli import workspace
 from reconciler.cli.caching import open_cache
 from reconciler.cli.workspace import load_repository
@@ -77,6 +78,31 @@ def test_one_change_has_one_manifest_judged(made: World, read: list[list[str]]) 
     write(made, "shop-03", "Order news of shop 3")
     assert judged(made, read) == [["shop-03"]]
     assert judged(made, read) == [], "and once, not each time"
+
+
+def test_a_changed_repository_is_known_by_its_files_status_from_then_on(made: World) -> None:
+    write(made, "shop-03", "Order news of shop 3")
+    first = made.judge(cached=True)
+    with mock.patch.object(contents.Contents, "digests", side_effect=AssertionError("looked at")):
+        assert made.judge(cached=True) == first
+
+
+def test_but_not_where_a_file_changed_before_it_was_read(made: World) -> None:
+    def meanwhile(root: str, path: str, opened: Any = None) -> bytes | Problem:
+        write(made, "shop-03", "Something else again")
+        return discover.read(root, path, opened)
+
+    def trees() -> int:
+        with open_cache(made.root, wanted=True) as cache:
+            return len(cache.all("tree"))
+
+    write(made, "shop-03", "Order news of shop 3")
+    before = trees()
+    with mock.patch.object(contents, "read", meanwhile):
+        made.judge(cached=True)
+    assert trees() == before
+    made.judge(cached=True)
+    assert trees() == before + 1
 
 
 def test_from_change_to_change_the_first_verdict_is_what_is_known(
@@ -259,3 +285,80 @@ def test_what_is_desired_can_be_had_in_part(made: World) -> None:
     assert set(kept.documents()) == set(plain.documents())
     assert kept.desired[1:3] == tuple(plain.desired[1:3])
     assert (len(kept.desired), list(kept.desired)) == (len(plain.desired), list(plain.desired))
+
+
+def test_where_only_a_tombstone_names_a_document_nobody_looks_for_others(made: World) -> None:
+    for name, more in (("shop-02", ""), ("shop-03", "absent: true\n")):
+        write(made, name, "Codes of another shop", more)
+        path = made.root / "signatures" / f"{name}.yaml"
+        text = path.read_text("utf-8").replace("../documents/1.png", "../papers/x.png")
+        path.write_text(text, "utf-8")
+    made.write("papers/x.png", SCAN)
+    made.write("papers/unused.png", SMALL)
+    assert "papers/unused.png" in str(made.judge(cached=True))
+    (made.root / "signatures" / "shop-02.yaml").unlink()
+    found = made.judge(cached=True)
+    assert found == made.judge(cached=False) == made.judge(cached=True)
+    assert "papers/unused.png" not in str(found)
+
+
+def test_names_with_line_breaks_are_not_taken_for_two(made: World) -> None:
+    made.write("documents/x.png\ndocuments/y.png", SCAN)
+    made.judge(cached=True)
+    (made.root / "documents" / "x.png\ndocuments" / "y.png").unlink()
+    (made.root / "documents" / "x.png\ndocuments").rmdir()
+    made.write("documents/x.png", SCAN)
+    made.write("documents/y.png", SCAN)
+    assert made.judge(cached=True) == made.judge(cached=False)
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_link_that_leads_elsewhere_later_is_noticed_whoever_uses_it(
+    made: World, is_known: bool
+) -> None:
+    """A manifest that was judged again, or one that was known."""
+    for number in range(6):
+        made.write(f"other/{number}.png", SMALL)
+    (made.root / "way").symlink_to("documents")
+    path = made.root / "signatures" / "shop-03.yaml"
+    path.write_text(path.read_text("utf-8").replace("../documents/", "../way/"), "utf-8")
+    if is_known:
+        made.file().unlink()
+    made.judge(cached=True)
+    write(made, "shop-05", "Order news of shop 5")
+    made.judge(cached=True)
+    (made.root / "way").unlink()
+    (made.root / "way").symlink_to("other")
+    found = made.judge(cached=True)
+    assert found == made.judge(cached=False)
+    assert "120 x 80" in str(found)
+
+
+def test_what_was_written_just_now_is_not_known_by_its_status(made: World) -> None:
+    def known() -> int:
+        with open_cache(made.root, wanted=True) as cache:
+            return len(digests.recall(cache))
+
+    assert known() == len(NAMES)
+    made.file().unlink()
+    with open_cache(made.root, wanted=True) as cache:
+        load_repository(made.workspace(), cache)
+    assert known() == 0
+
+
+@pytest.mark.parametrize("rules", ["", '[rules]\nUSMS3 = "off"\n'])
+def test_documents_that_nobody_looks_into_are_counted_everywhere(made: World, rules: str) -> None:
+    with (
+        mock.patch("reconciler.review.available", return_value=False),
+        mock.patch("reconciler.inspection.available.available", return_value=False),
+    ):
+        made.write("reconciler.toml", rules.encode())
+        made.judge(cached=True)
+        write(made, "shop-03", "Order news of shop 3", "suspend: true\n")
+        found = made.judge(cached=True)
+        assert found == made.judge(cached=False)
+        assert ("6 documents were not looked into" in str(found)) == (not rules)
+        (made.root / "signatures" / "shop-02.yaml").unlink()
+        found = made.judge(cached=True)
+        assert found == made.judge(cached=False)
+        assert ("5 documents were not looked into" in str(found)) == (not rules)

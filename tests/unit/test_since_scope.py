@@ -186,6 +186,20 @@ def test_urls_and_tombstones_need_no_file(repository: Repository) -> None:
     assert found["three"].certificate.url == "https://example.com/licence.png"
 
 
+@pytest.mark.parametrize("file", ["文" * 45_000, "a/" * 30_000 + "x.png", "a/" * 2000 + "x.png"])
+def test_what_a_tombstone_calls_its_document_may_be_no_path(
+    repository: Repository, file: str
+) -> None:
+    text = f"id: SIG4\nabsent: true\ncertificate:\n  file: {file}\n".encode()
+    repository.write("signatures/four.yaml", text)
+    repository.commit("a tombstone")
+    repository.write("signatures/four.yaml", text + b"# seen\n")
+    assert touched(repository) == {"four.yaml"}
+    (repository.root / "signatures" / "one.yaml").unlink()
+    assert touched(repository) == {"four.yaml"}
+    assert {was.name for was in scope(repository).earlier} == {"four", "one"}
+
+
 def test_a_removed_manifest_is_known_as_it_was(repository: Repository) -> None:
     (repository.root / "signatures" / "two.yaml").unlink()
     found = scope(repository)
