@@ -11,7 +11,18 @@ from reconciler.inspection.facts import Facts
 from reconciler.manifests import Manifest
 from reconciler.model import Proof
 from reconciler.problems import Problem, Severity, sort_key
-from reconciler.rules.beside import ALONE, SCANS, USES, Beside, Note, Noted, nobody_notes, uses
+from reconciler.rules.beside import (
+    ALONE,
+    READ,
+    SCANS,
+    USES,
+    WRITTEN,
+    Beside,
+    Note,
+    Noted,
+    nobody_notes,
+    written,
+)
 from reconciler.rules.comments import Comments
 from reconciler.rules.config import RulesConfig
 from reconciler.rules.registry import RULES
@@ -204,15 +215,26 @@ def _about_files(
 
 def _used(subjects: Iterable[Subject]) -> Mapping[str, Sequence[_Said]]:
     """By the document's path, how it is used, and who does so."""
-    alike: dict[object, list[Subject]] = {}
-    for each in subjects:
-        folder = each.manifest.path.rpartition("/")[0]
-        alike.setdefault((folder, each.papers), []).append(each)
     used: dict[str, list[_Said]] = {}
-    for users in alike.values():
-        for path, how in uses(users[0]):
-            used.setdefault(path, []).append((Saying(path, how), users))
+    for paper, users in _papers(subjects).items():
+        read = None if paper.proof is None else paper.proof.path
+        if read is not None:
+            used.setdefault(read, []).append((Saying(read, READ), users))
+        for path, whose in _spelled(paper, users):
+            if path != read:
+                used.setdefault(path, []).append((Saying(path, WRITTEN), whose))
     return used
+
+
+def _spelled(paper: Paper, users: Iterable[Subject]) -> Iterator[tuple[str, Sequence[Subject]]]:
+    """Where the manifests have a document, and which of them have it there."""
+    if paper.file is None:
+        return
+    folders: dict[str, list[Subject]] = {}
+    for each in users:
+        folders.setdefault(each.manifest.path.rpartition("/")[0], []).append(each)
+    for folder, whose in folders.items():
+        yield written(folder, paper.file), whose
 
 
 def _some_unread(evidence: Evidence) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import count
+from posixpath import normpath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model import Proof
-from reconciler.rules.beside import ALONE, Noted, uses
+from reconciler.rules.beside import ALONE, READ, WRITTEN, Noted, written
 from reconciler.rules.engine import _compared, _used
 from reconciler.rules.registry import RULES
 from reconciler.rules.rule import Placed, RepositoryRule, Statement
@@ -49,7 +50,7 @@ def repositories(draw: st.DrawFn) -> list[Subject]:
         name = f"{draw(st.sampled_from(['', 'deep/']))}{number}"
         manifest = one_manifest(flow(data), name=name)
         proofs = {
-            role: Proof(sha256=paper["file"], path=paper["file"])
+            role: Proof(sha256=paper["file"], path=paper["file"].removeprefix("../"))
             for role, paper in data.items()
             if isinstance(paper, dict)
         }
@@ -95,11 +96,34 @@ def test_what_is_said_about_one_thing_comes_in_the_order_of_the_manifests(
 
 
 @given(subjects=repositories())
-def test_so_do_manifests_of_a_folder_with_the_same_documents(subjects: list[Subject]) -> None:
+def test_every_document_is_used_where_it_was_found_and_where_it_is_written(
+    subjects: list[Subject],
+) -> None:
     used = {
         (path, saying.says, each.number)
         for path, sayings in _used(subjects).items()
         for saying, users in sayings
         for each in users
     }
-    assert used == {(path, how, each.number) for each in subjects for path, how in uses(each)}
+    assert used == {
+        (path, how, each.number) for each in subjects for path, how in _uses(each) if path
+    }
+
+
+def _uses(one: Subject) -> Iterator[tuple[str | None, str]]:
+    folder = one.manifest.path.rpartition("/")[0]
+    for paper in one.papers:
+        read = None if paper.proof is None else paper.proof.path
+        yield read, READ
+        if paper.file is not None and normpath(f"{folder}/{paper.file}") != read:
+            yield normpath(f"{folder}/{paper.file}"), WRITTEN
+
+
+PARTS = st.sampled_from(["..", ".", "", "a", "b.png", ".hidden", "..."])
+
+
+@given(st.lists(st.sampled_from(["signatures", "deep"]), max_size=3), st.lists(PARTS, min_size=1))
+def test_a_path_is_joined_as_paths_are(folders: list[str], parts: list[str]) -> None:
+    folder, file = "/".join(["signatures", *folders]), "/".join(parts)
+    if not file.startswith("/"):
+        assert written(folder, file) == normpath(f"{folder}/{file}")
