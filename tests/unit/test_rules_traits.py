@@ -9,7 +9,7 @@ from itertools import count
 from posixpath import normpath
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model import Proof
@@ -123,6 +123,7 @@ PARTS = st.sampled_from(["..", ".", "", "a", "b.png", ".hidden", "..."])
 
 
 @given(st.lists(st.sampled_from(["signatures", "deep"]), max_size=3), st.lists(PARTS, min_size=1))
+@settings(max_examples=500)
 def test_a_path_is_joined_as_paths_are(folders: list[str], parts: list[str]) -> None:
     folder, file = "/".join(["signatures", *folders]), "/".join(parts)
     if not file.startswith("/"):
