@@ -57,7 +57,5 @@ def written(folder: str, file: str) -> str:
         above, rest = above.rpartition("/")[0], rest[3:]
     path = f"{above}/{rest}" if above else rest
     # What people write is told in a fifth of the time that it takes to look at each part.
-    is_plain = path and not (
-        "//" in path or "/." in f"/{path}" or path[0] == "/" or path[-1] == "/"
-    )
-    return path if is_plain else normpath(f"{folder}/{file}")
+    is_odd = not path or "//" in path or "/." in f"/{path}" or "/" in (path[0], path[-1])
+    return normpath(f"{folder}/{file}") if is_odd else path
