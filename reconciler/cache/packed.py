@@ -65,11 +65,6 @@ class Wanted(Sequence[Desired]):
     def _ends(self) -> list[int]:
         return list(accumulate(stop - start for _, start, stop in self._parts))
 
-    @property
-    def parts(self) -> Sequence[Part]:
-        """Which texts are looked at, and how much of each."""
-        return self._parts
-
     def documents(self) -> Iterator[Proof]:
         """Those that any of them sends."""
         return (proof for proof, users in self._users() if next(users, None) is not None)
