@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 
 from reconciler.errors import HopelessError, InterruptError, ServiceError
@@ -26,7 +24,6 @@ class Question:
 
 
 Answered = Observed | ServiceError
-_Done = tuple[Question, Future[Observed]]
 
 
 def observe(
@@ -44,29 +41,24 @@ def observe(
     changes nothing.
     """
     unique = tuple(dict.fromkeys(questions))
-    inbox: queue.SimpleQueue[_Done] = queue.SimpleQueue()
-    over = threading.Event()
     waiting = _Shared(unique)
-    verdicts = _Verdicts({question.project for question in unique})
+    answers = _Answers(unique)
     # Daemons: a service that hangs must not hold up the end of the program.
     for _ in range(min(parallelism, len(unique))):
         threading.Thread(
-            target=_work,
-            args=(waiting, service, inbox, over, verdicts),
-            name="observe",
-            daemon=True,
+            target=_work, args=(waiting, service, answers), name="observe", daemon=True
         ).start()
     try:
-        answers = {}
-        for _ in unique:
-            question, future = _next(inbox, stop)
-            answers[question] = _settled(future, verdicts)
+        # Woken by the last answer, not by each: that would cost a third more changes of thread.
+        while not answers.over.wait(_LOOK):
+            if stop.is_set():
+                raise _interrupted()
+        return answers.in_order()
     except KeyboardInterrupt:
         stop.set()
         raise _interrupted() from None
     finally:
-        over.set()
-    return {question: answers[question] for question in unique}
+        answers.over.set()
 
 
 class _Shared:
@@ -84,50 +76,64 @@ class _Shared:
             return next(self._questions)
 
 
-class _Verdicts:
-    """What is hopeless, project by project."""
+class _Answers:
+    """What came back, project by project what is hopeless, and what ended everything."""
 
-    def __init__(self, projects: set[str]) -> None:
-        self._projects = projects
-        self._errors: dict[str, HopelessError] = {}
-
-    @property
-    def are_final(self) -> bool:
-        """Nothing is left that would be worth asking."""
-        return self._projects == self._errors.keys()
+    def __init__(self, unique: tuple[Question, ...]) -> None:
+        self._unique = unique
+        self._found: dict[Question, Answered] = {}
+        self._projects = {question.project for question in unique}
+        self._hopeless: dict[str, HopelessError] = {}
+        self._end: BaseException | None = None
+        self.over = threading.Event()
+        """Nothing is to be asked any more."""
+        if not unique:
+            self.over.set()
 
     def check(self, project: str) -> None:
         """Raise what is known of this project already."""
-        if project in self._errors:
-            raise self._errors[project]
+        if project in self._hopeless:
+            raise self._hopeless[project]
 
-    def condemn(self, project: str, error: HopelessError) -> None:
-        """The first error of a project counts."""
-        self._errors.setdefault(project, error)
+    def add(self, question: Question, answered: Answered) -> None:
+        """The answer to one question."""
+        self._found[question] = answered
+        if len(self._found) == len(self._unique):
+            self.over.set()
+
+    def condemn(self, question: Question, error: HopelessError) -> None:
+        """The first error of a project counts; where every project has one, it is the end."""
+        self._hopeless.setdefault(question.project, error)
+        if len(self._hopeless) == len(self._projects):
+            self.end(error)
+        else:
+            self.add(question, _light(error))
+
+    def end(self, error: BaseException) -> None:
+        """Whoever waits for the answers gets this instead."""
+        self._end = self._end or error
+        self.over.set()
+
+    def in_order(self) -> Mapping[Question, Answered]:
+        """Every answer. Raises what ended everything."""
+        if self._end is not None:
+            raise self._end
+        return {question: self._found[question] for question in self._unique}
 
 
-def _work(
-    waiting: _Shared,
-    service: ReadOnlyService,
-    inbox: queue.SimpleQueue[_Done],
-    over: threading.Event,
-    verdicts: _Verdicts,
-) -> None:
+def _work(waiting: _Shared, service: ReadOnlyService, answers: _Answers) -> None:
     for question in waiting:
-        if over.is_set() or verdicts.are_final:
+        if answers.over.is_set():
             return
-        future: Future[Observed] = Future()
         try:
-            verdicts.check(question.project)
-            future.set_result(_ask(question, service))
+            answers.check(question.project)
+            answers.add(question, _ask(question, service))
+        except HopelessError as error:
+            answers.condemn(question, error)
+        except ServiceError as error:
+            answers.add(question, _light(error))
         except BaseException as error:  # noqa: BLE001 - handed to the asker's thread, which raises it
-            # Noted here already: the asker may take a while to see it.
-            if isinstance(error, HopelessError):
-                verdicts.condemn(question.project, error)
-            elif not isinstance(error, ServiceError):
-                over.set()
-            future.set_exception(error)
-        inbox.put((question, future))
+            answers.end(error)
 
 
 def _ask(question: Question, service: ReadOnlyService) -> Observed:
@@ -138,23 +144,9 @@ def _ask(question: Question, service: ReadOnlyService) -> Observed:
     return service.find_content(project=question.project, content=question.content)
 
 
-def _next(inbox: queue.SimpleQueue[_Done], stop: threading.Event) -> _Done:
-    while not stop.is_set():
-        try:
-            return inbox.get(timeout=_LOOK)
-        except queue.Empty:
-            continue
-    raise _interrupted()
-
-
-def _settled(future: Future[Observed], verdicts: _Verdicts) -> Answered:
-    try:
-        return future.result()
-    except ServiceError as error:
-        if isinstance(error, HopelessError) and verdicts.are_final:
-            raise
-        # Its frames would keep each failed request alive until the last question is answered.
-        return error.with_traceback(None)
+def _light(error: ServiceError) -> ServiceError:
+    """Its frames would keep each failed request alive until the last question is answered."""
+    return error.with_traceback(None)
 
 
 def _interrupted() -> InterruptError:
