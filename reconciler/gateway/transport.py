@@ -1,10 +1,9 @@
-"""One request, one answer: a session with keep-alive, and no decision about what comes next."""
+"""One request, one answer: connections are kept, and nothing is decided about what comes next."""
 
 from __future__ import annotations
 
 import contextlib
 import re
-from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 import requests
@@ -23,15 +22,6 @@ from reconciler.gateway.tls import OneContextAdapter, load_context
 CONNECT_SECONDS = 10.0
 _BLOCK = 65536
 _UUID_HEADER = "X-UCLOUD-REQUEST-UUID"
-
-
-class _Session(requests.Session):
-    def get_redirect_target(
-        self,
-        resp: requests.Response,  # noqa: ARG002 - the library's signature
-    ) -> str | None:
-        """Nowhere: `requests` reads the whole body even of a redirect it is told not to follow."""
-        return None
 
 
 class Transport:
@@ -53,12 +43,11 @@ class Transport:
         self.host = _host(endpoint)
         self._timeout = timeout
         self._secrets = secrets
-        self._session = _Session()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        settings = self._session.merge_environment_settings(endpoint, {}, True, None, None)
+        with requests.Session() as session:
+            settings = session.merge_environment_settings(endpoint, {}, True, None, None)
         self._proxies = dict(settings["proxies"])
         bundle = settings["verify"] if isinstance(settings["verify"], str) else None
-        self._mount(endpoint, bundle, connections=parallelism)
+        self._adapter = self._adapted(endpoint, bundle, connections=parallelism)
         self._request = _prepared(endpoint, content_type)
 
     def post(self, body: Body) -> Reply | Setback:
@@ -67,13 +56,14 @@ class Transport:
         request.prepare_body(body, None)
         with contextlib.closing(body):
             try:
-                response = self._session.send(
+                # No session in between: it would follow redirects, keep cookies, and read the whole
+                # of a redirect's body.
+                response = self._adapter.send(
                     request,
                     timeout=(CONNECT_SECONDS, self._timeout),
                     proxies=self._proxies,
                     verify=True,
                     stream=True,
-                    allow_redirects=False,
                 )
             except (requests.RequestException, HTTPError) as error:
                 return self._setback(error, body)
@@ -82,16 +72,14 @@ class Transport:
 
     def close(self) -> None:
         """Close the idle connections."""
-        self._session.close()
+        self._adapter.close()
 
-    def _mount(self, endpoint: str, bundle: str | None, *, connections: int) -> None:
+    def _adapted(self, endpoint: str, bundle: str | None, *, connections: int) -> OneContextAdapter:
         addresses = (endpoint, *self._proxies.values())
         secure = any(address.lower().startswith("https:") for address in addresses)
         # A VPC's endpoint speaks plain HTTP: no CA bundle need be read for it.
         context = load_context(bundle) if secure else None
-        adapter = OneContextAdapter(context, connections=connections)
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, adapter)
+        return OneContextAdapter(context, connections=connections)
 
     def _read(self, response: requests.Response, body: Body) -> Reply | Setback:
         raw: BaseHTTPResponse = response.raw
