@@ -2,19 +2,25 @@
 
 `Signature` comes last, so a document is read once: each chunk goes to the signing and to the
 socket. The documents are checked before that last piece; if one is not the planned one, no
-signing ever leaves, and the service cannot accept what nobody has reviewed.
+signing ever leaves, and the service cannot accept what nobody has reviewed. A document that other
+requests have sent too is taken from the shelf, where only checked ones stand.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from reconciler.gateway.encoded import Shelf
 from reconciler.gateway.encodings import Wire
 from reconciler.gateway.parameters import FileParameter, Value
 from reconciler.gateway.stream import base64_chunks
 from reconciler.signing import canonical
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 _SIGNING_LENGTH = 40
 """Hex digits of a SHA-1."""
@@ -37,8 +43,11 @@ class Body:
     `DocumentChangedError` where the length can only be had by reading (form encoding).
     """
 
-    def __init__(self, parameters: Mapping[str, Value], private_key: str, wire: Wire) -> None:
+    def __init__(
+        self, parameters: Mapping[str, Value], private_key: str, wire: Wire, shelf: Shelf
+    ) -> None:
         self._wire = wire
+        self._shelf = shelf
         self._private_key = private_key
         names = sorted(parameters)
         self._fields = [
@@ -69,7 +78,8 @@ class Body:
         for field in self._fields:
             length += len(field.wire)
             if field.file is not None:
-                length += self._wire.base64_length(field.file) + len(self._wire.after_file)
+                text = self._shelf.chunks(field.file)
+                length += self._wire.base64_length(field.file, text) + len(self._wire.after_file)
         return length
 
     def _generated(self) -> Generator[bytes, None, None]:
@@ -81,13 +91,22 @@ class Body:
             pending += field.wire
             if field.file is not None:
                 yield pending
-                for chunk in base64_chunks(field.file):
-                    signing.update(chunk)
-                    yield self._wire.base64_text(chunk)
+                encoded = self._shelf.take(field.file)
+                if encoded is None:
+                    text = _signed_on_the_way(base64_chunks(field.file), signing)
+                else:
+                    text, signing = encoded.chunks, encoded.signing_behind(signing)
+                yield from map(self._wire.base64_text, text)
                 pending = self._wire.after_file
         signing.update(self._private_key.encode())
         self.signed = True
         yield pending + self._wire.last(signing.hexdigest())
+
+
+def _signed_on_the_way(chunks: Iterable[bytes], signing: _Hash) -> Iterable[bytes]:
+    for chunk in chunks:
+        signing.update(chunk)
+        yield chunk
 
 
 def _field(wire: Wire, name: str, value: Value, *, first: bool) -> _Field:

@@ -6,12 +6,12 @@ Both write a document's base64 text in pieces, so that it need not be whole anyw
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Protocol
 from urllib.parse import quote_plus
 
 from reconciler.gateway.parameters import FileParameter
-from reconciler.gateway.stream import base64_chunks
 from reconciler.signing import SIGNING_PARAMETER, Scalar, canonical
 
 
@@ -41,8 +41,8 @@ class Wire(Protocol):
         """A piece of base64 text."""
         ...
 
-    def base64_length(self, file: FileParameter) -> int:
-        """How many bytes all pieces of the base64 text will take."""
+    def base64_length(self, file: FileParameter, chunks: Iterable[bytes]) -> int:
+        """How many bytes the base64 text will take; `chunks` is that text, for who must count."""
         ...
 
     def last(self, signing: str) -> bytes:
@@ -68,9 +68,13 @@ class JsonWire:
         """The chunk itself: no character of base64 needs escaping in JSON."""
         return chunk
 
-    def base64_length(self, file: FileParameter) -> int:
-        """Four characters for every three bytes begun."""
-        return (file.size + 2) // 3 * 4
+    def base64_length(
+        self,
+        file: FileParameter,
+        chunks: Iterable[bytes],  # noqa: ARG002 - the protocol's
+    ) -> int:
+        """As long as it is: nothing has to be escaped, so nothing is read."""
+        return file.base64_length
 
     def last(self, signing: str) -> bytes:
         """`,"Signature":"…"}`"""
@@ -98,9 +102,13 @@ class FormWire:
         """The chunk with its three special characters escaped."""
         return chunk.replace(b"+", b"%2B").replace(b"/", b"%2F").replace(b"=", b"%3D")
 
-    def base64_length(self, file: FileParameter) -> int:
-        """Counted, since escapes depend on the data: reads the document once, and checks it."""
-        return sum(len(self.base64_text(chunk)) for chunk in base64_chunks(file))
+    def base64_length(
+        self,
+        file: FileParameter,  # noqa: ARG002 - the protocol's
+        chunks: Iterable[bytes],
+    ) -> int:
+        """Counted, since escapes depend on the data."""
+        return sum(len(self.base64_text(chunk)) for chunk in chunks)
 
     def last(self, signing: str) -> bytes:
         """`&Signature=…`"""

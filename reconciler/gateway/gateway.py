@@ -15,6 +15,7 @@ from reconciler.errors import DocumentChangedError, HopelessError, ServiceError
 from reconciler.gateway.answers import Answer, Reply, judge
 from reconciler.gateway.body import Body
 from reconciler.gateway.credentials import Credentials
+from reconciler.gateway.encoded import Shelf
 from reconciler.gateway.encodings import WIRES, Encoding
 from reconciler.gateway.halt import Halt
 from reconciler.gateway.pace import Pacer
@@ -27,7 +28,7 @@ _log = logging.getLogger("reconciler")
 
 
 class Gateway:
-    """One client for all threads: one session, one pace, one verdict.
+    """One client for all threads: one pool of connections, one pace, one verdict.
 
     `timeout` bounds an answer (seconds); `stop` ends waiting, not the requests in flight. The
     rest is for tests: a clock, a way to sleep, and the jitter. Raises `UsageError` for an endpoint
@@ -52,6 +53,7 @@ class Gateway:
         stop = stop or threading.Event()
         self._credentials = credentials
         self._wire = WIRES[encoding]
+        self._shelf = Shelf()
         self._patience = patience or Patience()
         self._clock = clock
         self._uniform = uniform
@@ -117,13 +119,16 @@ class Gateway:
     ) -> Answer | Setback:
         sent_at = self._clock()
         try:
-            outcome = self._sent(Body(values, self._credentials.private_key, self._wire))
+            outcome = self._sent(self._body(values))
         except DocumentChangedError as error:
             error.accepted = None if attempts.doubt else False
             raise
         self._learn(outcome, sent_at)
         self._log(action, outcome, attempts, self._clock() - sent_at)
         return outcome
+
+    def _body(self, values: Mapping[str, Value]) -> Body:
+        return Body(values, self._credentials.private_key, self._wire, self._shelf)
 
     def _sent(self, body: Body) -> Answer | Setback:
         got = self._transport.post(body)

@@ -31,6 +31,11 @@ class FileParameter:
     """What messages call it, such as its path below the root."""
 
     @property
+    def base64_length(self) -> int:
+        """Of its base64 text: four characters for every three bytes begun."""
+        return (self.size + 2) // 3 * 4
+
+    @property
     def prefix(self) -> str:
         """What stands before the base64 text."""
         return f"{self.media_type};base64,"

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from reconciler.gateway.answers import Answer, Reply, judge
 from reconciler.gateway.body import Body
 from reconciler.gateway.credentials import Credentials
+from reconciler.gateway.encoded import Shelf
 from reconciler.gateway.encodings import WIRES, Encoding
 from reconciler.gateway.parameters import flat
 from reconciler.gateway.setback import Setback
@@ -51,7 +52,7 @@ def probe(
     )
     with closing(transport):
         began = clock()
-        got = transport.post(Body(flat(values), credentials.private_key, wire))
+        got = transport.post(Body(flat(values), credentials.private_key, wire, Shelf()))
         seconds = clock() - began
     if not isinstance(got, Reply):
         return Probed(outcome=got, seconds=seconds)

@@ -6,6 +6,7 @@ import gzip
 import io
 import socket
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -75,7 +76,7 @@ def test_what_is_not_worth_another_try_gets_none(reply: Reply) -> None:
     assert caught.value.request_uuid == UUID
 
 
-def test_every_try_is_signed_anew_and_reads_the_documents_again() -> None:
+def test_every_try_is_signed_anew_and_has_the_whole_document() -> None:
     files = CountedFiles()
     content = bytes(range(256)) * 1024
     file = replace(document(content), open=files.opener(content))
@@ -88,7 +89,9 @@ def test_every_try_is_signed_anew_and_reads_the_documents_again() -> None:
     for received in server.requests:
         sent = received.parameters
         assert sign(sent, PRIVATE_KEY) == sent["Signature"]
-    assert (files.opened, files.most, files.open) == (5, 1, 0)
+        assert sent["File"] == f"image/png;base64,{b64encode(content).decode()}"
+    # The second try has it encoded for all further ones.
+    assert (files.opened, files.most, files.open) == (2, 1, 0)
 
 
 def test_tries_are_bounded_and_the_error_counts_them() -> None:

@@ -17,6 +17,7 @@ from ucloud.core.auth._cfg import verify_ac
 
 from reconciler.errors import DocumentChangedError, ReconcilerError
 from reconciler.gateway.body import Body
+from reconciler.gateway.encoded import Shelf
 from reconciler.gateway.encodings import WIRES, Encoding
 from reconciler.gateway.parameters import FileParameter, Value, flat
 from reconciler.gateway.stream import BLOCK
@@ -42,7 +43,7 @@ def whole(value: Value) -> Scalar:
 
 
 def body_of(parameters: dict[str, Value], encoding: Encoding = Encoding.JSON) -> Body:
-    return Body(parameters, KEY, WIRES[encoding])
+    return Body(parameters, KEY, WIRES[encoding], Shelf())
 
 
 @given(PARAMETERS)
@@ -191,9 +192,10 @@ def test_a_file_that_returns_less_than_it_is_asked_for_is_read_to_the_end() -> N
 
 def test_documents_are_opened_one_at_a_time_and_only_when_they_are_sent() -> None:
     files = CountedFiles()
-    content = b"x" * (BLOCK + 1)
+    contents = {name: name.encode() * (BLOCK + 1) for name in ("A", "B", "C")}
     parameters: dict[str, Value] = {
-        name: replace(document(content), open=files.opener(content)) for name in ("A", "B", "C")
+        name: replace(document(content), open=files.opener(content))
+        for name, content in contents.items()
     }
     body = body_of(parameters)
     assert files.opened == 0
