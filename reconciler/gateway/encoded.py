@@ -1,14 +1,14 @@
 """Documents that several requests send: read, checked, encoded and signed once for all of them.
 
 The brands of one company share its licence. Halves the CPU time of an apply of a hundred signatures
-with the same two documents of 4 MiB; where each has its own, it neither costs nor gains.
+with the same two documents of 4 MiB, and costs nothing where each has its own: those are streamed.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from reconciler.gateway.parameters import FileParameter
 from reconciler.gateway.stream import base64_chunks
@@ -16,6 +16,7 @@ from reconciler.gateway.stream import base64_chunks
 if TYPE_CHECKING:
     from hashlib import _Hash
 
+T = TypeVar("T")
 MOST_BYTES = 16 * 1024 * 1024
 """Of base64 text on a shelf; the largest document that the service takes has 5.6 MB of it."""
 _MOST_BEGINNINGS = 64
@@ -26,8 +27,6 @@ class Encoded:
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self.chunks = tuple(chunks)
-        self.length = sum(map(len, self.chunks))
-        """Bytes of base64 text."""
         self._lock = threading.Lock()
         self._signings: dict[bytes, _Hash] = {}
 
@@ -53,25 +52,23 @@ class Shelf:
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most_bytes = most_bytes
         self._lock = threading.Lock()
-        self._seen: set[str] = set()
-        self._kept: dict[str, Encoded] = {}
+        self._kept: _Latest[Encoded] = _Latest(most_bytes)
+        self._streamed: _Latest[FileParameter] = _Latest(most_bytes)
 
     def take(self, file: FileParameter) -> Encoded | None:
-        """The text of a document that is sent for the second time, or a later one.
+        """The text of a document that comes back so soon that it could still have been here.
 
-        None where it should be streamed: nobody knows yet whether it is sent again, or there is no
-        room for two like it, which a request may have. Raises `DocumentChangedError` where it is
-        not what was planned.
+        None where it should be streamed: it comes for the first time, or seldom. Raises
+        `DocumentChangedError` where it is read, and not what was planned.
         """
         with self._lock:  # held while reading, so that no two threads encode the same document
-            if file.sha256 not in self._seen or 2 * file.base64_length > self._most_bytes:
-                self._seen.add(file.sha256)
+            encoded = self._kept.get(file.sha256)
+            if encoded is None and self._streamed.get(file.sha256) is None:
+                self._streamed.put(file.sha256, file, file.base64_length)
                 return None
-            encoded = self._kept.pop(file.sha256, None) or Encoded(base64_chunks(file))
-            self._kept[file.sha256] = encoded  # last: what was not asked for the longest goes first
-            self._make_room()
+            encoded = encoded or Encoded(base64_chunks(file))
+            self._kept.put(file.sha256, encoded, file.base64_length)
         return encoded
 
     def chunks(self, file: FileParameter) -> Iterable[bytes]:
@@ -79,9 +76,23 @@ class Shelf:
         encoded = self._kept.get(file.sha256)
         return base64_chunks(file) if encoded is None else encoded.chunks
 
-    def _make_room(self) -> None:
-        while sum(each.length for each in self._kept.values()) > self._most_bytes:
-            del self._kept[next(iter(self._kept))]
+
+class _Latest(Generic[T]):
+    """What was put here last, as far as its bytes together are no more than there is room for."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._items: dict[str, tuple[T, int]] = {}
+
+    def get(self, key: str) -> T | None:
+        found = self._items.get(key)
+        return None if found is None else found[0]
+
+    def put(self, key: str, item: T, length: int) -> None:
+        self._room += self._items.pop(key, (item, 0))[1] - length
+        self._items[key] = (item, length)
+        while self._room < 0:
+            self._room += self._items.pop(next(iter(self._items)))[1]
 
 
 def _signed(begun: _Hash, chunks: Iterable[bytes]) -> _Hash:

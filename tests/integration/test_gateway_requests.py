@@ -14,6 +14,7 @@ import pytest
 from reconciler import __version__
 from reconciler.errors import UsageError
 from reconciler.gateway.encodings import Encoding
+from reconciler.gateway.parameters import FileParameter
 from reconciler.signing import sign
 from tests.integration.gateway_setup import CREDENTIALS, PRIVATE_KEY, gateway
 from tests.integration.scripted_server import UUID, Received, Reply, ScriptedServer, answer, done
@@ -90,14 +91,17 @@ def test_no_more_connections_than_threads_and_none_thrown_away(
     assert not [each for each in caplog.records if each.levelno >= logging.WARNING]
 
 
+def _on_disk(path: Path, content: bytes) -> FileParameter:
+    path.write_bytes(content)
+    return replace(document(content), open=lambda: path.open("rb"))
+
+
 @pytest.mark.parametrize("encoding", list(Encoding))
 def test_documents_are_streamed_with_their_length_known_and_memory_flat(
     encoding: Encoding, tmp_path: Path
 ) -> None:
     """Two documents of 8 MiB go out in less than 3 MiB."""
-    path = tmp_path / "licence.png"
-    path.write_bytes(bytes(range(256)) * 32768)
-    file = replace(document(path.read_bytes()), open=lambda: path.open("rb"))
+    files = [_on_disk(tmp_path / f"{number}.png", bytes([number]) * 2**23) for number in range(2)]
     with (
         ScriptedServer(keep_bodies=False) as server,
         gateway(server.url, encoding=encoding) as client,
@@ -105,7 +109,7 @@ def test_documents_are_streamed_with_their_length_known_and_memory_flat(
         client.call("Warm", {}, idempotent=True)
         tracemalloc.start()
         try:
-            client.call("Act", {"File": file, "ProxyFile": file}, idempotent=True)
+            client.call("Act", {"File": files[0], "ProxyFile": files[1]}, idempotent=True)
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

@@ -147,13 +147,30 @@ def test_what_was_not_asked_for_the_longest_makes_room() -> None:
     assert files[1][1].opened == opened[1] + 1
 
 
-def test_a_document_without_room_for_two_like_it_is_streamed_every_time() -> None:
-    shelf = Shelf(most_bytes=799)
+def test_a_document_that_there_is_no_room_for_is_streamed_every_time() -> None:
+    shelf = Shelf(most_bytes=399)
     file, files = counted(b"x" * 300)
     for _ in range(4):
         assert shelf.take(file) is None
         sent(shelf, file)
     assert files.opened == 4
+
+
+def test_documents_that_come_back_seldom_are_streamed_every_time() -> None:
+    shelf = Shelf(most_bytes=900)
+    several = [counted(bytes([number]) * 300) for number in range(3)]
+    for file, _ in several * 4:
+        sent(shelf, file)
+    assert [files.opened for _, files in several] == [4, 4, 4]
+
+
+def test_one_that_comes_often_stays_whatever_is_streamed_in_between() -> None:
+    shelf = Shelf(most_bytes=900)
+    often, files = counted(b"often" * 60)
+    sent(shelf, often)
+    for number in range(20):
+        sent(shelf, often, document(bytes([number]) * 300))
+    assert files.opened == 2
 
 
 def test_two_documents_of_the_largest_size_find_room() -> None:
