@@ -35,8 +35,8 @@ id: {id}
 content: {content}
 type: trademark
 purpose: others-use
-certificate: {{file: ../documents/licence.png}}
-authorization: {{file: ../documents/letter.png}}
+certificate: {{file: ../documents/{certificate}.png}}
+authorization: {{file: ../documents/{authorization}.png}}
 """
 _SETTINGS = """\
 project = "org-benchmark"
@@ -88,16 +88,26 @@ def write_state(root: Path, endpoint: str) -> None:
         (folder / f"{record.id}.json").write_text(records.encode(record), encoding="utf-8")
 
 
-def write_uploads(root: Path, manifests: int) -> None:
-    """Manifests with two large documents each, none submitted yet."""
+def write_uploads(root: Path, manifests: int, *, apart: bool = False) -> None:
+    """Manifests with two large documents each, none submitted yet.
+
+    All have the same two; `apart`, those that are sent about the same time share none.
+    """
+    names = [f"{number:02}" for number in range(DOCUMENTS)] if apart else ["licence", "letter"]
     documents = root / "documents"
     documents.mkdir(parents=True)
-    for name in ("licence", "letter"):
-        (documents / f"{name}.png").write_bytes(png(_SIDE, seed=len(name)))
+    for seed, name in enumerate(names):
+        (documents / f"{name}.png").write_bytes(png(_SIDE, seed=seed))
     (root / "signatures").mkdir()
     for number in range(manifests):
         path = root / "signatures" / f"shop-{number:05}.yaml"
-        path.write_text(_UPLOAD.format(id=sig_id(number), content=content(number)), "utf-8")
+        text = _UPLOAD.format(
+            id=sig_id(number),
+            content=content(number),
+            certificate=names[number % len(names) if apart else 0],
+            authorization=names[(number + len(names) // 2) % len(names) if apart else 1],
+        )
+        path.write_text(text, "utf-8")
 
 
 def manifest_path(number: int) -> str:

@@ -71,7 +71,7 @@ CLAIMS = (
     _claim("offline plan of 10 changes among 10,000, with the cache of the commit before",
            "since-10k", "since-10", 2, "≤ 2 × that of 10 among 10"),
     _claim("the same once more", "since-again-10k", "since-10", 2, "≤ 2 × that of 10 among 10"),
-    _claim("apply of 100 with 4 + 4 MiB each", "apply-100", "requests-100", 1 / 3,
+    _claim("apply of 100 that share 4 + 4 MiB", "apply-100", "requests-100", 1 / 3,
            "cpu ≤ ⅓ × `requests.post(json=…)`", kind="cpu"),
     _claim("the same, extra `fast`", "apply-fast-100", "requests-100", 1 / 6,
            "cpu ≤ ⅙ × `requests.post(json=…)`", kind="cpu"),
@@ -79,15 +79,20 @@ CLAIMS = (
            1, "cpu ≤ the script's", kind="cpu"),
     _claim("the same, extra `fast`", "apply-fast-100", "session-100", 1, "cpu ≤ the script's",
            kind="cpu"),
-    _claim("apply of 100, beside its arithmetic alone", "apply-100", "arithmetic-100", 2.5,
-           "cpu ≤ 2½ × reading, encoding, signing, checking", kind="cpu"),
-    _claim("the same, extra `fast`", "apply-fast-100", "arithmetic-fast-100", 2.5,
-           "cpu ≤ 2½ × reading, encoding, signing, checking", kind="cpu"),
     _claim("apply of 100, beside the official SDK", "apply-100", "sdk-100", 1, "cpu ≤ the SDK's",
            kind="cpu"),
-    Claim(work="the same, memory for each request in flight", ours="apply-100",
-          theirs=("apply-alone-100",), target="≤ 8 MiB",
-          figure=between("apply-100", "apply-alone-100", "peak", by=7), most=8, unit="MiB"),
+    _claim("apply of 100 that share no documents", "apply-apart-100", "requests-100", 1 / 2,
+           "cpu ≤ ½ × `requests.post(json=…)`", kind="cpu"),
+    _claim("the same, extra `fast`", "apply-apart-fast-100", "requests-100", 1 / 3,
+           "cpu ≤ ⅓ × `requests.post(json=…)`", kind="cpu"),
+    _claim("the same, beside its arithmetic alone", "apply-apart-100", "arithmetic-100", 2.5,
+           "cpu ≤ 2½ × reading, encoding, signing, checking", kind="cpu"),
+    _claim("the same, extra `fast`", "apply-apart-fast-100", "arithmetic-fast-100", 2.5,
+           "cpu ≤ 2½ × reading, encoding, signing, checking", kind="cpu"),
+    Claim(work="the same, memory for each request in flight", ours="apply-apart-100",
+          theirs=("apply-apart-alone-100",), target="≤ 8 MiB",
+          figure=between("apply-apart-100", "apply-apart-alone-100", "peak", by=7), most=8,
+          unit="MiB"),
     _grows("cold validate", "validate-cold"),
     _grows("cold validate, extra `fast`", "validate-fast"),
     _grows("warm validate", "validate-warm"),
@@ -205,9 +210,9 @@ def _since(*, again: bool) -> Maker:
     return make
 
 
-def _apply(kind: str, parallelism: int) -> Maker:
+def _apply(kind: str, parallelism: int = 8, *, apart: bool = False) -> Maker:
     def make(bench: Bench, name: str) -> Work:
-        root = bench.world.uploads(parallelism, _number(name))
+        root = bench.world.uploads(parallelism, _number(name), apart)
         return bench.ours(root, "apply", "--yes", kind=kind, drop="state")
 
     return make
@@ -275,10 +280,12 @@ _WORKS: dict[str, Maker] = {
     "terraform-10k": _terraform,
     "plan-online-1k": _online,
     "plan-online-10k": _online,
-    "apply-10": _apply("plain", 8),
-    "apply-alone-100": _apply("plain", 1),
-    "apply-100": _apply("plain", 8),
-    "apply-fast-100": _apply("fast", 8),
+    "apply-10": _apply("plain"),
+    "apply-100": _apply("plain"),
+    "apply-fast-100": _apply("fast"),
+    "apply-apart-100": _apply("plain", apart=True),
+    "apply-apart-alone-100": _apply("plain", 1, apart=True),
+    "apply-apart-fast-100": _apply("fast", apart=True),
     "arithmetic-100": _arithmetic("plain"),
     "arithmetic-fast-100": _arithmetic("fast"),
     "requests-100": _upload("requests"),
