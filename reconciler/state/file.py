@@ -120,7 +120,7 @@ class FileState:
         try:
             atomic.make_folder(self._directory)
             if self._trail is not None:
-                self._trail.add(record.id, record, why=why or happened(record))
+                self._trail.add(record.id, text, why=why or happened(record))
             atomic.write(path, text.encode("utf-8"))
         except OSError as error:
             raise self._unwritable(f"{self.shown}/{path.name}", error) from error

@@ -18,7 +18,6 @@ from reconciler.state.around import Around
 from reconciler.state.file_names import stem_of
 
 if TYPE_CHECKING:
-    from reconciler.model import Recorded
     from reconciler.state.trail import Version
 
 _SUFFIX = ".jsonl"
@@ -32,9 +31,11 @@ class FileTrail:
         self._shown = shown
         self._around = around
 
-    def add(self, id: str, record: Recorded | None, *, why: str) -> None:
-        """Append what is about to be recorded, or forgotten; durable when this returns."""
-        from reconciler.state import records
+    def add(self, id: str, record: str | None, *, why: str) -> None:
+        """Append what is about to be recorded, as its file will have it, or forgotten.
+
+        Durable when this returns.
+        """
         from reconciler.state.holder import run_name
 
         line = {
@@ -42,7 +43,7 @@ class FileTrail:
             "at": self._around.now(),
             "why": why,
             "run": run_name(self._around.environ),
-            "record": None if record is None else json.loads(records.encode(record)),
+            "record": None if record is None else json.loads(record),
         }
         atomic.make_folder(self._folder)
         atomic.append_line(self._path(id), json.dumps(line, ensure_ascii=False).encode("utf-8"))

@@ -13,6 +13,7 @@ from reconciler.state.around import Around
 from reconciler.state.file_trail import FileTrail
 from reconciler.state.message import message, run_in, why_in
 from reconciler.state.open import open_state
+from reconciler.state.records import encode
 from reconciler.state.trail import DAMAGED, Event, Version, events, of
 from tests.unit.builders import recorded
 from tests.unit.git_world import NOW
@@ -118,7 +119,7 @@ class TestTheTrailInFiles:
         return FileTrail(tmp_path / "log", shown="state/log", around=around)
 
     def test_keeps_what_was_recorded_with_the_run(self, trail: FileTrail) -> None:
-        trail.add("SIG1", FIRST, why="submitted")
+        trail.add("SIG1", encode(FIRST), why="submitted")
         trail.add("SIG1", None, why="deleted")
         at = NOW.isoformat(timespec="seconds")
         assert list(trail.versions()) == [
@@ -133,7 +134,7 @@ class TestTheTrailInFiles:
         assert [version.id for version in trail.versions()] == [id]
 
     def test_is_read_as_earlier_versions_wrote_it(self, trail: FileTrail, tmp_path: Path) -> None:
-        trail.add("SIG1", FIRST, why="submitted")
+        trail.add("SIG1", encode(FIRST), why="submitted")
         path = tmp_path / "log" / "SIG1.jsonl"
         line = json.loads(path.read_text("utf-8"))
         assert line.pop("id") == "SIG1"
@@ -141,17 +142,17 @@ class TestTheTrailInFiles:
         assert [(each.id, each.record) for each in trail.versions()] == [("SIG1", FIRST)]
 
     def test_goes_on_behind_a_line_that_was_cut_off(self, trail: FileTrail, tmp_path: Path) -> None:
-        trail.add("SIG1", FIRST, why="submitted")
+        trail.add("SIG1", encode(FIRST), why="submitted")
         with (tmp_path / "log" / "SIG1.jsonl").open("a") as file:
             file.write('{"at": ')
-        trail.add("SIG1", SECOND, why="submitted")
+        trail.add("SIG1", encode(SECOND), why="submitted")
         assert [version.record for version in trail.versions()] == [FIRST, None, SECOND]
         assert [event.what for event in events(trail.versions())][1] == DAMAGED
 
     def test_shows_a_record_that_was_edited_as_damaged(
         self, trail: FileTrail, tmp_path: Path
     ) -> None:
-        trail.add("SIG1", FIRST, why="submitted")
+        trail.add("SIG1", encode(FIRST), why="submitted")
         path = tmp_path / "log" / "SIG1.jsonl"
         path.write_text(path.read_text(encoding="utf-8").replace("shop", "shoq"))
         assert [version.why for version in trail.versions()] == [DAMAGED]
