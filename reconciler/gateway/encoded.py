@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 T = TypeVar("T")
+_Key = tuple[str, int]
 MOST_BYTES = 16 * 1024 * 1024
 """Of base64 text on a shelf; the largest document that the service takes has 5.6 MB of it."""
 _MOST_BEGINNINGS = 64
@@ -46,7 +47,7 @@ class Encoded:
 
 
 class Shelf:
-    """What was encoded in one run, by the sha256 of the planned document; threads may share it.
+    """What was encoded in one run, by the planned sha256 and size; threads may share it.
 
     Holds at most `most_bytes`. Whoever is sending a document keeps it besides, one at a time.
     """
@@ -63,17 +64,17 @@ class Shelf:
         `DocumentChangedError` where it is read, and not what was planned.
         """
         with self._lock:  # held while reading, so that no two threads encode the same document
-            encoded = self._kept.get(file.sha256)
-            if encoded is None and self._streamed.get(file.sha256) is None:
-                self._streamed.put(file.sha256, file, file.base64_length)
+            encoded = self._kept.get(_key(file))
+            if encoded is None and self._streamed.get(_key(file)) is None:
+                self._streamed.put(_key(file), file, file.base64_length)
                 return None
             encoded = encoded or Encoded(base64_chunks(file))
-            self._kept.put(file.sha256, encoded, file.base64_length)
+            self._kept.put(_key(file), encoded, file.base64_length)
         return encoded
 
     def chunks(self, file: FileParameter) -> Iterable[bytes]:
         """As `base64_chunks`, but reads nothing where the text is here."""
-        encoded = self._kept.get(file.sha256)
+        encoded = self._kept.get(_key(file))
         return base64_chunks(file) if encoded is None else encoded.chunks
 
 
@@ -82,17 +83,21 @@ class _Latest(Generic[T]):
 
     def __init__(self, room: int) -> None:
         self._room = room
-        self._items: dict[str, tuple[T, int]] = {}
+        self._items: dict[_Key, tuple[T, int]] = {}
 
-    def get(self, key: str) -> T | None:
+    def get(self, key: _Key) -> T | None:
         found = self._items.get(key)
         return None if found is None else found[0]
 
-    def put(self, key: str, item: T, length: int) -> None:
+    def put(self, key: _Key, item: T, length: int) -> None:
         self._room += self._items.pop(key, (item, 0))[1] - length
         self._items[key] = (item, length)
         while self._room < 0:
             self._room += self._items.pop(next(iter(self._items)))[1]
+
+
+def _key(file: FileParameter) -> _Key:
+    return file.sha256, file.size  # both are what was planned, and both have to be true
 
 
 def _signed(begun: _Hash, chunks: Iterable[bytes]) -> _Hash:

@@ -117,6 +117,16 @@ def test_bytes_that_were_not_planned_never_get_onto_the_shelf(encoding: Encoding
     assert sent(shelf, good, wire=encoding) == expected
 
 
+def test_a_size_that_was_planned_wrongly_is_found_though_the_bytes_are_on_the_shelf() -> None:
+    shelf = Shelf()
+    good = document(b"planned")
+    for _ in range(2):
+        sent(shelf, good)
+    for _ in range(3):
+        with pytest.raises(DocumentChangedError):
+            sent(shelf, replace(good, size=len(b"planned") + 1))
+
+
 def test_a_changed_document_ends_the_second_request_before_any_of_it_is_sent() -> None:
     shelf = Shelf()
     sent(shelf, document(b"planned"))
