@@ -70,6 +70,14 @@ class OneContextAdapter(HTTPAdapter):
                 self._pool = super().get_connection_with_tls_context(*args, **kwargs)
         return self._pool
 
+    def close(self) -> None:
+        """Close the idle connections. `HTTPAdapter` would only forget their pool, held here."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
+        super().close()
+
     def build_connection_pool_key_attributes(
         self, request: PreparedRequest, verify: Any, cert: Any = None
     ) -> Any:

@@ -136,6 +136,9 @@ class ScriptedServer:
     ) -> None:
         self.requests: list[Received] = []
         self.connections = 0
+        self.open = 0
+        """Connections that neither side has ended."""
+        self._ended = threading.Condition()
         self._script = list(script)
         self._otherwise = otherwise or done()
         self._choose = choose
@@ -183,6 +186,8 @@ class ScriptedServer:
                 return
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections += 1
+            with self._ended:
+                self.open += 1
             self._open.append(connection)
             thread = threading.Thread(target=self._serve, args=(connection, self.connections))
             self._threads.append(thread)
@@ -200,6 +205,14 @@ class ScriptedServer:
             while spoken and self._serve_one(connection, number):
                 pass
         connection.close()
+        with self._ended:
+            self.open -= 1
+            self._ended.notify_all()
+
+    def waits_until_open(self, count: int) -> bool:
+        """Whether no more connections than that are left, at the latest after ten seconds."""
+        with self._ended:
+            return self._ended.wait_for(lambda: self.open <= count, timeout=10)
 
     def _grant_tunnel(self, connection: socket.socket, number: int) -> None:
         with connection.makefile("rb") as stream:
@@ -235,7 +248,7 @@ class ScriptedServer:
         announced = int(headers.get("content-length", 0))
         body, length = bytearray(), 0
         while stream and length < announced:
-            piece = stream.read(min(_PIECE, announced - length))
+            piece = _read(stream, min(_PIECE, announced - length))
             if not piece:
                 break
             length += len(piece)
@@ -251,6 +264,14 @@ class ScriptedServer:
         )
         self.requests.append(received)
         return received
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    """Nothing more where the client has hung up, however hard: what came before it counts."""
+    try:
+        return stream.read(size)
+    except OSError:
+        return b""
 
 
 def _headers(stream: BinaryIO) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -199,3 +200,16 @@ def test_the_answer_of_one_thread_never_goes_to_another() -> None:
             thread.join()
     assert len(found) == 160
     assert all(asked == data for asked, data in found.items())
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+def test_closing_ends_every_connection(proxied: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptedServer() as server:
+        if proxied:
+            monkeypatch.setenv("HTTP_PROXY", server.url)
+        client = gateway("http://usms.example" if proxied else server.url, parallelism=4)
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: client.call("Act", {}, idempotent=True), range(20)))
+        assert server.open > 0
+        client.close()
+        assert server.waits_until_open(0)
