@@ -41,16 +41,20 @@ def observe(
     changes nothing.
     """
     unique = tuple(dict.fromkeys(questions))
+    if not unique:
+        return {}
     waiting = _Shared(unique)
     answers = _Answers(unique)
-    # Daemons: a service that hangs must not hold up the end of the program.
-    for _ in range(min(parallelism, len(unique))):
-        threading.Thread(
-            target=_work, args=(waiting, service, answers), name="observe", daemon=True
-        ).start()
     try:
-        # Woken by the last answer, not by each: that would cost a third more changes of thread.
-        while not answers.over.wait(_LOOK):
+        # Daemons: a service that hangs must not hold up the end of the program.
+        for _ in range(min(parallelism, len(unique))):
+            threading.Thread(
+                target=_work, args=(waiting, service, answers), name="observe", daemon=True
+            ).start()
+        over = False
+        while not over:
+            # Woken by the last answer, not by each: that would cost a third more changes of thread.
+            over = answers.over.wait(_LOOK)
             if stop.is_set():
                 raise _interrupted()
         return answers.in_order()
@@ -87,8 +91,6 @@ class _Answers:
         self._end: BaseException | None = None
         self.over = threading.Event()
         """Nothing is to be asked any more."""
-        if not unique:
-            self.over.set()
 
     def check(self, project: str) -> None:
         """Raise what is known of this project already."""

@@ -63,6 +63,20 @@ def test_each_question_has_its_answer_in_the_order_asked() -> None:
         assert answer == _approved(f"{question.project}/{asked}")
 
 
+def test_the_order_is_that_of_the_questions_not_of_the_answers() -> None:
+    late = threading.Event()
+
+    def find(what: str) -> Observed:
+        if what == "org/SIG0":
+            late.wait(WAIT)
+        if what == "org/SIG9":
+            late.set()
+        return _approved(what)
+
+    answers = observe(ids(10), FakeService(find), parallelism=2, stop=threading.Event())
+    assert list(answers) == ids(10)
+
+
 def test_an_id_is_asked_about_by_id_though_its_content_is_known() -> None:
     service = FakeService()
     question = Question(project="org", id="SIG1", content="甲乙")
@@ -117,6 +131,7 @@ def test_a_question_that_fails_leaves_the_others_alone() -> None:
 
     answers = observe(ids(10), FakeService(find), parallelism=2, stop=threading.Event())
     assert answers[Question(project="org", id="SIG3")] is failure
+    assert failure.__traceback__ is None  # it would keep the request
     assert sum(isinstance(answer, Observed) for answer in answers.values()) == 9
 
 
@@ -161,6 +176,35 @@ class TestOfSeveralProjects:
         assert service.asked == ["a/SIG0", "b/SIG0", "b/SIG1", "b/SIG2"]
         assert {each.project for each, answer in answers.items() if answer is wrong} == {"a"}
         assert sum(isinstance(answer, Observed) for answer in answers.values()) == 3
+
+    def test_the_first_error_of_a_project_is_that_of_all_its_questions(self) -> None:
+        """Two questions were under way; the second one's error comes later and is its own."""
+        second, first_is_known = threading.Event(), threading.Event()
+
+        def find(what: str) -> Observed:
+            if what.startswith("b/"):
+                return _approved(what)
+            if what == "a/SIG1":
+                second.set()
+                first_is_known.wait(WAIT)
+            elif what == "a/SIG0":
+                second.wait(WAIT)
+            raise HopelessError(what)
+
+        questions = [Question(project="a", id=f"SIG{number}") for number in range(2)]
+        others = [Question(project="b", id="SIG0")]
+        last = Question(project="a", id="SIG2")
+
+        class Signalled(FakeService):
+            def find(self, *, project: str, id: str) -> Observed:
+                if project == "b":
+                    first_is_known.set()
+                return super().find(project=project, id=id)
+
+        answers = observe(
+            [*questions, *others, last], Signalled(find), parallelism=2, stop=threading.Event()
+        )
+        assert [str(answers[each]) for each in (*questions, last)] == ["a/SIG0", "a/SIG1", "a/SIG0"]
 
     def test_all_hopeless_is_one_error(self) -> None:
         def find(what: str) -> Observed:
@@ -221,6 +265,46 @@ def test_ctrl_c_is_an_interruption_that_stops_the_waiting_of_others_too() -> Non
     with pytest.raises(InterruptError):
         observe(ids(10), FakeService(find), parallelism=1, stop=stop)
     assert stop.is_set()
+
+
+def test_a_stop_counts_though_the_last_answer_comes_with_it() -> None:
+    stop = threading.Event()
+
+    def find(what: str) -> Observed:
+        stop.set()
+        return _approved(what)
+
+    with pytest.raises(InterruptError):
+        observe(ids(1), FakeService(find), parallelism=1, stop=stop)
+
+
+def test_ctrl_c_while_the_threads_start_ends_those_that_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start = threading.Thread.start
+    started: list[threading.Thread] = []
+
+    def starts(thread: threading.Thread) -> None:
+        if started:
+            raise KeyboardInterrupt
+        started.append(thread)
+        start(thread)
+
+    release = threading.Event()
+
+    def find(what: str) -> Observed:
+        release.wait(WAIT)
+        return _approved(what)
+
+    service, stop = FakeService(find), threading.Event()
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", starts)
+        with pytest.raises(InterruptError):
+            observe(ids(10), service, parallelism=2, stop=stop)
+    release.set()
+    _until_only_this_thread_is_left()
+    assert stop.is_set()
+    assert len(service.asked) == 1
 
 
 def test_an_interruption_inside_a_question_is_one() -> None:
