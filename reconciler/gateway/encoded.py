@@ -34,8 +34,9 @@ class Encoded:
     def signing_behind(self, begun: _Hash) -> _Hash:
         """A signing of its own, of what `begun` has signed and this text behind it.
 
-        Requests with the same documents begin alike, since `SigContent` and whatever else tells
-        them apart sorts behind these: only the first of them has to sign the text.
+        Updates with the same documents begin alike, since `SigContent` and what else tells them
+        apart sorts behind `File` and `ProxyFile`: only the first of them has to sign the text. An
+        application's `Description` sorts before them.
         """
         beginning = begun.digest()
         with self._lock:
@@ -49,7 +50,8 @@ class Encoded:
 class Shelf:
     """What was encoded in one run, by the planned sha256 and size; threads may share it.
 
-    Holds at most `most_bytes`. Whoever is sending a document keeps it besides, one at a time.
+    Holds at most `most_bytes` of base64 text. Whoever is sending a document keeps it besides, one
+    at a time.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:

@@ -88,26 +88,28 @@ def write_state(root: Path, endpoint: str) -> None:
         (folder / f"{record.id}.json").write_text(records.encode(record), encoding="utf-8")
 
 
-def write_uploads(root: Path, manifests: int, *, apart: bool = False) -> None:
+def write_uploads(root: Path, manifests: int, sharing: int | None = None) -> None:
     """Manifests with two large documents each, none submitted yet.
 
-    All have the same two; `apart`, those that are sent about the same time share none.
+    All have the same two; or so many neighbours at a time, and a document that comes back does so
+    after all the others.
     """
-    names = [f"{number:02}" for number in range(DOCUMENTS)] if apart else ["licence", "letter"]
+    names = [f"{number:02}" for number in range(DOCUMENTS)] if sharing else ["licence", "letter"]
     documents = root / "documents"
     documents.mkdir(parents=True)
     for seed, name in enumerate(names):
         (documents / f"{name}.png").write_bytes(png(_SIDE, seed=seed))
     (root / "signatures").mkdir()
+    half = len(names) // 2
     for number in range(manifests):
-        path = root / "signatures" / f"shop-{number:05}.yaml"
+        pair = number // (sharing or manifests) % half
         text = _UPLOAD.format(
             id=sig_id(number),
             content=content(number),
-            certificate=names[number % len(names) if apart else 0],
-            authorization=names[(number + len(names) // 2) % len(names) if apart else 1],
+            certificate=names[pair],
+            authorization=names[half + pair],
         )
-        path.write_text(text, "utf-8")
+        (root / "signatures" / f"shop-{number:05}.yaml").write_text(text, "utf-8")
 
 
 def manifest_path(number: int) -> str:

@@ -46,7 +46,7 @@ def main() -> None:
     """All of them, or those whose titles hold one of the words."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         world = World(Path(folder).resolve(), stack)
-        many, uploads = world.repository(MANY, large=True), world.uploads(1, UPLOADS, False)
+        many, uploads = world.repository(MANY, large=True), world.uploads(1, UPLOADS, None)
         for title, words, root in (
             ("validate, cold", ("validate",), many),
             ("validate, warm", ("validate",), many),

@@ -70,7 +70,7 @@ class World:
 
     def upload(self) -> tuple[str, Path]:
         """Where a script sends its documents, and where it finds them."""
-        root = self.uploads(1, UPLOADS, False)
+        root = self.uploads(1, UPLOADS, None)
         return self._urls[root], root / "documents"
 
     def repository(self, number: int, *, large: bool = False) -> Path:
@@ -96,10 +96,10 @@ class World:
         root = self.folder / f"branch-{number}"
         return Branch(root, number, program, {**os.environ, **self.environ(root)})
 
-    def _uploads(self, parallelism: int, number: int, apart: bool) -> Path:
-        root = self.folder / f"uploads-{parallelism}-{number}{'-apart' if apart else ''}"
+    def _uploads(self, parallelism: int, number: int, sharing: int | None) -> Path:
+        root = self.folder / f"uploads-{parallelism}-{number}-{sharing or 'all'}"
         self._urls[root] = self._service(0.0, _REJECTED, tls=True)
-        write_uploads(root, number, apart=apart)
+        write_uploads(root, number, sharing)
         write_settings(root, parallelism=parallelism)
         return root
 
