@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from reconciler.manifests import Manifest
 from reconciler.model import Desired, Proof, Purpose, SignatureType, Submission
 
+_TYPES = {each.value: each for each in SignatureType}
+_PURPOSES = {each.value: each for each in Purpose}
 ROLES = ("certificate", "authorization")
 """The keys below which a manifest names a document."""
 
@@ -31,8 +33,8 @@ def desire(manifest: Manifest, proofs: Mapping[str, Proof], default_project: str
 def _submission(data: Mapping[str, object], proofs: Mapping[str, Proof]) -> Submission:
     return Submission(
         content=str(data["content"]),
-        type=SignatureType(str(data["type"])),
-        purpose=Purpose(str(data["purpose"])),
+        type=_TYPES[str(data["type"])],
+        purpose=_PURPOSES[str(data["purpose"])],
         certificate=proofs["certificate"],
         authorization=proofs.get("authorization"),
         scene=_text(data, "scene"),

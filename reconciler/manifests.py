@@ -72,8 +72,9 @@ class Manifest:
         if self.spans is not None:
             return self.locate(key).line
         # A text read without places has one key a line, and its own keys are not set in.
-        before = f"\n{self.text}".partition(f"\n{key}:")[0]
-        return before.count("\n") + 1
+        text = b"\n" + self.raw.removeprefix(codecs.BOM_UTF8)
+        before = text.partition(f"\n{key}:".encode())[0]
+        return before.count(b"\n") + 1
 
     def source(self, *path: str | int) -> str:
         """The value as it is written, if it stands on one line; else its first line."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:  # loaded where a file is opened
 
 FILE = "verdicts.sqlite"
 
-_VERSION = 1
-"""Of the table. A file with another one is thrown away."""
+_VERSION = 2
+"""Of the table and of how its values are written. A file with another one is thrown away."""
 _SECONDS = 0.5
 """How long a run waits for another one that is writing."""
 _DIGEST = 16
