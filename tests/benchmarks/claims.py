@@ -62,8 +62,16 @@ def median(samples: Sequence[Sample], kind: str) -> float:
 
 
 def ratio(ours: str, theirs: str, kind: str) -> Figure:
-    """The median of ours by the median of theirs."""
-    return lambda samples: median(samples[ours], kind) / median(samples[theirs], kind)
+    """Ours by theirs in each round that has both, and the median of those.
+
+    A machine that changes its pace changes it for both. Of slow works there are the first rounds.
+    """
+
+    def figure(samples: Samples) -> float:
+        pairs = zip(samples[ours], samples[theirs], strict=False)
+        return float(statistics.median(getattr(o, kind) / getattr(t, kind) for o, t in pairs))
+
+    return figure
 
 
 def alone(ours: str, kind: str, *, by: float = 1.0) -> Figure:

@@ -31,7 +31,7 @@ class Work:
     before: Callable[[], None] = lambda: None
     """What makes every run the same; it is not measured."""
     slow: bool = False
-    """Measured in the first two rounds alone."""
+    """Measured in the first two rounds that count alone."""
     expects: str = ""
     """What it has to print, where its exit code does not tell whether it did its work."""
 
@@ -95,11 +95,12 @@ def rounds(works: Mapping[str, Work], count: int, tell: Callable[[str], None]) -
                 sample = launcher.run(works[name])
                 if sample.wall < _QUICK:
                     quick.add(name)
-                if number or works[name].slow:
+                if number:
                     found[name].append(sample)
                 tell(f"round {number} of {count}: {name}: {sample.wall:.2f} s")
     return found
 
 
 def _taking_part(works: Mapping[str, Work], number: int) -> Iterable[str]:
-    return [name for name, work in works.items() if number < 2 or not work.slow]
+    """Slow works do not warm up: what the first moment costs is little beside the rest."""
+    return [name for name, work in works.items() if number in {1, 2} or not work.slow]

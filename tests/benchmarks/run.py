@@ -24,7 +24,7 @@ from tests.benchmarks.works import CLAIMS, NAMES, Bench
 from tests.benchmarks.world import World
 
 ROUNDS = 5
-"""The slow peers are measured in the first two alone; the table says how often each was."""
+"""The slow works are measured in the first two alone; the table says how often each was."""
 
 
 def chosen(words: Sequence[str]) -> tuple[Claim, ...]:

@@ -82,7 +82,7 @@ def readme(found: Mapping[str, Any]) -> str:
         "| work | measured | target | |\n"
         "|---|---|---|---|\n"
         f"{rows}\n\n"
-        f"Medians of {found['date']}, every figure within one run: {versions}.\n"
+        f"Medians of {found['date']}, every ratio within one round: {versions}.\n"
         f"{END}"
     )
 

@@ -45,6 +45,11 @@ class TestAFigure:
         assert ratio("a", "b", "wall")(TAKEN) == 0.5
         assert ratio("a", "b", "cpu")(TAKEN) == 0.5
 
+    def test_is_taken_within_each_round_so_that_a_change_of_pace_does_not_count(self) -> None:
+        taken = samples(a=[1, 1, 5, 5, 5], b=[2, 2, 10, 10, 10], slow=[4, 4])
+        assert ratio("a", "b", "wall")(taken) == 0.5
+        assert ratio("a", "slow", "wall")(taken) == 0.25
+
     def test_may_be_held_against_a_number_that_is_known(self) -> None:
         assert alone("a", "peak")(TAKEN) == 20
         assert alone("a", "wall", by=4)(TAKEN) == 0.5
