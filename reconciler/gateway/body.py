@@ -9,7 +9,7 @@ requests have sent too is taken from the shelf, where only checked ones stand.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -91,22 +91,22 @@ class Body:
             pending += field.wire
             if field.file is not None:
                 yield pending
-                encoded = self._shelf.take(field.file)
-                if encoded is None:
-                    text = _signed_on_the_way(base64_chunks(field.file), signing)
-                else:
-                    text, signing = encoded.chunks, encoded.signing_behind(signing)
-                yield from map(self._wire.base64_text, text)
+                signing = yield from self._document(field.file, signing)
                 pending = self._wire.after_file
         signing.update(self._private_key.encode())
         self.signed = True
         yield pending + self._wire.last(signing.hexdigest())
 
-
-def _signed_on_the_way(chunks: Iterable[bytes], signing: _Hash) -> Iterable[bytes]:
-    for chunk in chunks:
-        signing.update(chunk)
-        yield chunk
+    def _document(self, file: FileParameter, signing: _Hash) -> Generator[bytes, None, _Hash]:
+        """Its text; what it returns goes on from `signing`. Nothing of it is held afterwards."""
+        encoded = self._shelf.take(file)
+        if encoded is not None:
+            yield from map(self._wire.base64_text, encoded.chunks)
+            return encoded.signing_behind(signing)
+        for chunk in base64_chunks(file):
+            signing.update(chunk)
+            yield self._wire.base64_text(chunk)
+        return signing
 
 
 def _field(wire: Wire, name: str, value: Value, *, first: bool) -> _Field:
