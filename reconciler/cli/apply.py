@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reconciler.cli.finish import finish
+from reconciler.cli.format import Format
 from reconciler.cli.notifying import Notify, tell_applied
 from reconciler.cli.options import (
     Ask,
     Endpoint,
-    Format,
     Only,
     Output,
     Profile,

@@ -9,7 +9,8 @@ import typer
 
 from reconciler.cli.comment import Author, warn_of_author
 from reconciler.cli.finish import finish
-from reconciler.cli.options import Endpoint, Format, Output, Profile, Project, Root
+from reconciler.cli.format import Format
+from reconciler.cli.options import Endpoint, Output, Profile, Project, Root
 from reconciler.errors import EXIT_DONE, EXIT_FAILURE
 
 if TYPE_CHECKING:

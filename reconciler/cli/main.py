@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from reconciler.cli.finish import Finished
-from reconciler.cli.quick import quick_root
+from reconciler.cli.quick import quick_work
 from reconciler.cli.words import spread_only
 from reconciler.errors import (
     EXIT_BUG,
@@ -91,16 +91,13 @@ def _guarded(arguments: list[str], *, debug: bool) -> int:
 
 
 def _command(arguments: list[str]) -> int:
-    root = quick_root(arguments, os.environ)
+    work = quick_work(arguments, os.environ)
     try:
-        if root is not None:
-            from reconciler.cli.validating import check_repository
+        if work is not None:
+            work()
+        from reconciler.cli.app import app
 
-            check_repository(root)
-        else:
-            from reconciler.cli.app import app
-
-            app(args=arguments, prog_name="reconciler")
+        app(args=arguments, prog_name="reconciler")
     except Finished as end:
         return end.code
     except SystemExit as end:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from reconciler.cli.format import Format
 from reconciler.plan.refresh import Refresh
-
-
-class Format(StrEnum):
-    """How a command prints its data."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
 
 Root = Annotated[
     Path,

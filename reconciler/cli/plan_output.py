@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reconciler.cli.options import Format
+from reconciler.cli.format import Format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reconciler.cli.finish import finish
+from reconciler.cli.format import Format
 from reconciler.cli.notifying import Notify, tell_status
-from reconciler.cli.options import Endpoint, Format, Only, Output, Profile, Project, Root
+from reconciler.cli.options import Endpoint, Only, Output, Profile, Project, Root
 from reconciler.errors import EXIT_DONE, EXIT_FAILURE, EXIT_INTERRUPTED, UsageError
 from reconciler.plan.waiting import Until
 

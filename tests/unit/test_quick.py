@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli import main
-from reconciler.cli.quick import quick_root
+from reconciler.cli.quick import Line, quick_line, quick_work
 from tests.integration.world import PNG
 
 NOTHING: dict[str, str] = {}
@@ -43,33 +43,68 @@ def ended(words: list[str]) -> tuple[int, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
-@pytest.mark.parametrize("words", [["--root"], ["-C"], []], ids=["root", "C", "here"])
+@pytest.mark.parametrize("place", [["--root"], ["-C"], []], ids=["root", "C", "here"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["validate"],
+        ["plan"],
+        ["plan", "--offline"],
+        ["plan", "--offline", "--detailed-exitcode", "--offline"],
+    ],
+    ids=" ".join,
+)
 def test_both_doors_lead_to_the_same(
-    root: Path, words: list[str], monkeypatch: pytest.MonkeyPatch
+    root: Path, words: list[str], place: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(root)
-    command = ["validate", *words, *([str(root)] if words else [])]
-    assert quick_root(command, NOTHING) is not None
-    quick = ended(command)
-    monkeypatch.setattr(main, "quick_root", lambda *_: None)
-    assert ended(command) == quick
+    monkeypatch.setenv("UCLOUD_PROJECT_ID", "org-tests")
+    command = [*words, *place, *([str(root)] if place else [])]
+    quick, by_typer = both(command, monkeypatch)
+    assert quick == by_typer
+    codes = {"validate": 0, "plan": 2 if "--detailed-exitcode" in words else 0}
+    asks = words == ["plan"]
+    sound = "甲乙丙丁" in (root / "signatures" / "a.yaml").read_text("utf-8")
+    assert quick[0] == (3 if not sound else 1 if asks else codes[words[0]])
 
 
+def test_the_place_of_the_repository_may_come_first(root: Path) -> None:
+    line = quick_line(["plan", "-C", str(root), "--offline"])
+    assert line == Line(command="plan", root=root, switches=frozenset({"--offline"}))
+
+
+@pytest.mark.parametrize("words", [["validate"], ["plan", "--offline"]], ids=" ".join)
 def test_a_folder_that_is_none_is_wrong_usage_by_both_doors(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = ["validate", "--root", str(tmp_path / "none")]
-    quick = ended(command)
+    quick, by_typer = both([*words, "--root", str(tmp_path / "none")], monkeypatch)
     assert quick[0] == 64
-    monkeypatch.setattr(main, "quick_root", lambda *_: None)
-    assert ended(command) == quick
+    assert quick == by_typer
+
+
+def both(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> tuple[tuple[int, str, str], tuple[int, str, str]]:
+    """How it ends without Typer, and with it."""
+    assert quick_work(command, NOTHING) is not None
+    quick = ended(command)
+    monkeypatch.setattr(main, "quick_work", lambda *_: None)
+    return quick, ended(command)
 
 
 @pytest.mark.parametrize(
     "words",
     [
         [],
-        ["plan"],
+        ["apply"],
+        ["status", "--root", "a"],
+        ["plan", "--verbose"],
+        ["plan", "--format", "json"],
+        ["plan", "--root"],
+        ["plan", "--root", "--offline"],
+        ["plan", "--offline", "a"],
+        ["plan", "-C", "a", "--root", "b"],
+        ["validate", "--offline"],
         ["validate", "--help"],
         ["validate", "--root"],
         ["validate", "--root", ""],
@@ -83,11 +118,11 @@ def test_a_folder_that_is_none_is_wrong_usage_by_both_doors(
     ],
 )
 def test_all_other_words_are_for_typer(words: list[str]) -> None:
-    assert quick_root(words, NOTHING) is None
+    assert quick_work(words, NOTHING) is None
 
 
 def test_a_shell_that_asks_how_a_line_goes_on_is_answered_by_typer() -> None:
-    assert quick_root(["validate"], {"_RECONCILER_COMPLETE": "complete_bash"}) is None
+    assert quick_work(["validate"], {"_RECONCILER_COMPLETE": "complete_bash"}) is None
 
 
 def test_what_nobody_needs_is_not_loaded(tmp_path: Path) -> None:
@@ -105,5 +140,12 @@ def test_what_nobody_needs_is_not_loaded(tmp_path: Path) -> None:
         )
         loaded[name] = set(ran.stderr.splitlines()[-1].split())
     asked = {"requests", "reconciler.state.lock", "reconciler.apply.recover", "reconciler.observe"}
-    assert not loaded["plan"] & {*asked, "yaml", "rich", "html", "reconciler.render.change_text"}
+    assert not loaded["plan"] & {
+        *asked,
+        "typer",
+        "yaml",
+        "rich",
+        "html",
+        "reconciler.render.change_text",
+    }
     assert not loaded["validate"] & {"typer", "html", "tempfile", "requests", "reconciler.plan"}
