@@ -239,7 +239,7 @@ class _Memory:
         if errors or repository.is_passing:
             return repository
         verdict = self._verdict(
-            self._documents.evidence, listing, repository.problems, repository.notes
+            self._documents.evidence, listing, tuple(repository.problems), repository.notes
         )
         known_by = self._verdicts.keep(
             self._together(digests),

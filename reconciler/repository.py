@@ -30,7 +30,7 @@ class Repository:
     """One for each manifest that has no problem itself; sorted by path."""
     manifests: Sequence[Manifest]
     """Each file that could be read as YAML; sorted by path."""
-    problems: tuple[Problem, ...]
+    problems: Sequence[Problem]
     """Of all files, sorted by `problems.sort_key`; any of them stops plan and apply."""
     has_folder: bool = True
     """False when there is no `signatures/`: an empty repository, or the wrong directory."""

@@ -2,8 +2,8 @@
 command lines.
 
 That takes a fifth of the time of a validate of 10,000 manifests that are known already, and a tenth
-of that of a small offline plan. Only whole command lines are known here, and only those that cannot mean anything else; a
-test holds what they do against what Typer makes of them.
+of that of a small offline plan. Only whole command lines are known here, and only those that cannot
+mean anything else; a test holds what they do against what Typer makes of them.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ def _judge(
         tuple(loaded.manifests),
         loaded.proofs,
         files,
-        earlier=loaded.problems,
+        earlier=tuple(loaded.problems),
         today=today,
         config=config.read(workspace.settings.rules),
         beside=beside or ALONE,
@@ -204,7 +204,7 @@ class SourceReader:
             return None
 
 
-def warnings_by_name(problems: tuple[Problem, ...]) -> Mapping[str, tuple[Problem, ...]]:
+def warnings_by_name(problems: Iterable[Problem]) -> Mapping[str, tuple[Problem, ...]]:
     """The warnings that stand beside each signature in a plan."""
     found: dict[str, tuple[Problem, ...]] = {}
     for problem in problems:
