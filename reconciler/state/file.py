@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from reconciler.cache.files import status_digest
+from reconciler.cache.files import Statuses, status_digest
 from reconciler.errors import KeptError, ReconcilerError, RefusedError, StateError
 from reconciler.regular import read_regular
 from reconciler.state import atomic
@@ -60,14 +61,18 @@ class FileState:
         if self._ahead is not None:
             ahead, self._ahead = self._ahead, None
             return ahead
-        # Before anything is read: a file that changes meanwhile never shows that status again. One
-        # that vanishes may come back with it, and then what was read proves nothing.
-        (names, proof), self._listed = self._listed or self._listing(), None
-        found = self._around.known.recall(proof)
+        known = self._around.known
+        (names, proof), self._listed = (
+            self._listed or self._listing(is_known=not known.is_new),
+            None,
+        )
+        found = known.recall(proof)
         if found is None:
-            found = self._read_all(names)
-            proof = proof if len(found) == len(names) else ""
-            self._around.known.keep(proof, found)
+            seen = None if known.is_off else Statuses()
+            found = self._read_all(names, seen)
+            # A file that vanishes may come back as it was: then what was read proves nothing.
+            proof = seen.digest() if seen is not None and len(found) == len(names) else ""
+            known.keep(proof, found)
         self.loaded = proof
         return found
 
@@ -86,17 +91,20 @@ class FileState:
         with suppress(StateError):
             self._ahead = self.load()
 
-    def _listing(self) -> tuple[Sequence[str], str]:
-        """The names of the files, and their `proof`."""
-        names, is_off = self._names(), self._around.known.is_off
-        return names, "" if is_off else status_digest(str(self._directory), names)
+    def _listing(self, *, is_known: bool = True) -> tuple[Sequence[str], str]:
+        """The names of the files, and their `proof`, unless nothing `is_known` by any."""
+        names = self._names()
+        # Where they are read, their status is taken as they are opened: to look at them before
+        # takes 25 ms more of 10,000.
+        is_wanted = is_known and not self._around.known.is_off
+        return names, status_digest(str(self._directory), names) if is_wanted else ""
 
-    def _read_all(self, names: Iterable[str]) -> dict[str, Recorded]:
+    def _read_all(self, names: Iterable[str], seen: Statuses | None) -> dict[str, Recorded]:
         found: dict[str, Recorded] = {}
         damaged: list[ReconcilerError] = []
         for name in names:
             try:
-                record = self._read(name)
+                record = self._read(name, seen)
             except StateError as error:
                 damaged.append(error)
             else:
@@ -219,13 +227,17 @@ class FileState:
             raise self._unreadable(self.shown, error) from error
         return sorted(n for n in names if n.endswith(_SUFFIX) and not n.startswith("."))
 
-    def _read(self, name: str) -> Recorded | None:
-        """One record; None when it was forgotten by another process after we saw its name."""
+    def _read(self, name: str, seen: Statuses | None) -> Recorded | None:
+        """One record; None when it was forgotten by another process after we saw its name.
+
+        The status that its file had when it was opened joins `seen`.
+        """
         from reconciler.state import records
 
         where, path = f"{self.shown}/{name}", f"{self._directory}/{name}"
         try:
-            text = read_regular(path, limit=_MAX_BYTES).decode("utf-8")
+            add = None if seen is None else partial(seen.add, name)
+            text = read_regular(path, limit=_MAX_BYTES, seen=add).decode("utf-8")
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not os.path.lexists(path):
                 return None

@@ -34,6 +34,11 @@ class KnownRecords:
         """Nothing will be found or kept."""
         return self._cache.is_off
 
+    @property
+    def is_new(self) -> bool:
+        """Nothing can be found yet."""
+        return self._cache.is_new
+
     def recall(self, proof: str) -> dict[str, Recorded] | None:
         """The records by id that were kept for it, if any."""
         from reconciler.state.packed import unpacked

@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler import regular
 from reconciler.cache.store import Cache
 from reconciler.errors import StateError
 from reconciler.model import Recorded
@@ -56,7 +58,7 @@ class Folder:
     def write(self) -> FileState:
         return FileState(self.folder, shown="state")
 
-    def read(self, *, cached: bool = True, after: int = LONG) -> object:
+    def read(self, *, cached: bool = True, after: int = LONG) -> Any:
         """The records, or what is said of the damaged ones."""
         self.clock += after
         now = time.time_ns() + self.clock
@@ -79,6 +81,27 @@ def test_records_that_vanish_while_they_are_read_and_come_back_are_read_again(
     with mock.patch.object(FileState, "_read", side_effect=[ONE, None]):
         assert world.read() == {ONE.id: ONE}
     assert world.read() == both
+
+
+@pytest.mark.parametrize("is_new", [True, False], ids=["no cache yet", "a cache"])
+def test_a_record_that_changes_once_it_is_read_is_read_again(tmp_path: Path, is_new: bool) -> None:
+    world = Folder(tmp_path)
+    world.write().put(ONE)
+    world.write().put(TWO)
+    if not is_new:
+        world.read()
+        world.write().put(replace(TWO, at="2026-11-21T00:00:01Z"))
+    two = world.read(cached=False)[TWO.id]
+
+    def read(path: str, **how: Any) -> bytes:
+        data = regular.read_regular(path, **how)
+        if path.endswith(f"/{ONE.id}.json"):
+            world.write().put(LATER)
+        return data
+
+    with mock.patch("reconciler.state.file.read_regular", read):
+        assert world.read() == {ONE.id: ONE, TWO.id: two}
+    assert world.read() == {ONE.id: LATER, TWO.id: two}
 
 
 Step = Callable[[Folder], None]
