@@ -9,7 +9,7 @@ from pathlib import Path
 from reconciler.cache import digests
 from reconciler.cache.files import Statuses, statuses
 from reconciler.cache.store import Cache
-from reconciler.discover import Discovery, Sources, read, read_all
+from reconciler.discover import Discovery, ReadAll, Sources, read
 
 _TREE = "tree"
 _MOST = 8
@@ -67,7 +67,7 @@ class Contents:
         if status:
             self._cache.put(_TREE, status, content.encode(), most=_MOST)
 
-    def read_all(self, discovery: Discovery) -> Sources:
+    def read_all(self, discovery: Discovery, read_all: ReadAll) -> Sources:
         """All of them. Each one's status is taken as it is opened: to look at them before takes
         20 ms more of 10,000.
         """

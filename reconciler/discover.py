@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -40,6 +40,15 @@ class Discovery:
     """Links have a say in which manifests there are, and where."""
 
 
+Said = Callable[[int, bytes], Mapping[str, object] | None]
+"""By its number among the manifests and its bytes, what a manifest says; None where that is not
+known already."""
+
+
+def _nothing(_number: int, _raw: bytes) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
     """All manifests as they were read at one moment."""
@@ -47,6 +56,12 @@ class Sources:
     discovery: Discovery
     raws: tuple[bytes | Problem, ...]
     """In the order of `discovery.manifests`: the bytes, or why they cannot be had."""
+    said: Said = _nothing
+    """Who has parsed some of them already."""
+
+
+ReadAll = Callable[[Path, Discovery, Statuses], Sources]
+"""Reads each manifest; see `read_all`."""
 
 
 def name_of(path: str) -> str:

@@ -17,24 +17,25 @@ _LARGE = 64 * 1024 * 1024
 
 
 @contextmanager
-def looked_at_ahead(root: Path, documents: Documents, files: DocumentFiles) -> Iterator[None]:
-    """Begin to hash the documents of the repository at `root`, and let `documents` know of each.
+def looked_at_ahead(root: Path, documents: Documents, files: DocumentFiles) -> Iterator[bool]:
+    """Begin to hash the documents of the repository at `root`, and let `documents` know of each;
+    whether that is so.
 
     They are taken from the last by name: whoever asks for the first meanwhile hashes it himself,
     waits for nobody, and meets the other process in the middle. It takes a tenth off a cold plan
     of 10,000 manifests with 280 MiB of documents. Where some are known already, it is not worth it.
     """
     if not is_possible() or not documents.files.is_empty:
-        yield
+        yield False
         return
     paths = files.beside(()).files
     if _size(root, paths) < _LARGE:
-        yield
+        yield False
         return
     with Meanwhile(lambda send: hash_all(root, reversed(paths), send)) as copy:
         documents.files.listen(copy.sent)
         try:
-            yield
+            yield True
         finally:
             documents.files.listen(None)
 

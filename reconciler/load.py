@@ -9,7 +9,7 @@ from types import MappingProxyType
 from reconciler.cache.later import Later
 from reconciler.clashes import Claimed, clashes
 from reconciler.desire import ROLES, desire
-from reconciler.discover import Sources, name_of, read_all
+from reconciler.discover import Said, Sources, name_of, read_all
 from reconciler.documents import DocumentError, Documents
 from reconciler.manifests import Manifest, parse
 from reconciler.model import Desired, Proof
@@ -46,7 +46,7 @@ def load(
     discovery = sources.discovery
     is_valid = _anything if trusting else verdicts(count=len(discovery.manifests))
     pairs = zip(discovery.manifests, sources.raws, strict=True)
-    read = [_read(path, raw, is_valid) for path, raw in pairs]
+    read = [_read(n, path, raw, sources.said, is_valid) for n, (path, raw) in enumerate(pairs)]
     manifests = tuple(manifest for manifest, _ in read if manifest is not None)
     # All manifests before the first document: those can be looked at beside, meanwhile.
     proofs, unproved = _proved(read, documents)
@@ -70,6 +70,13 @@ def load(
     )
 
 
+def readable(sources: Sources) -> tuple[Manifest, ...]:
+    """Those manifests that can be read as YAML, whatever else is wrong with them."""
+    pairs = zip(sources.discovery.manifests, sources.raws, strict=True)
+    parsed = (parse(raw, name=name_of(p), path=p) for p, raw in pairs if isinstance(raw, bytes))
+    return tuple(each for each in parsed if isinstance(each, Manifest))
+
+
 def _all(
     own: Sequence[Problem], manifests: Sequence[Manifest], default_project: str, note: Note
 ) -> tuple[Problem, ...]:
@@ -84,10 +91,10 @@ def _anything(_: object) -> bool:
     return True
 
 
-def _read(path: str, raw: bytes | Problem, is_valid: Predicate) -> _Read:
+def _read(number: int, path: str, raw: bytes | Problem, said: Said, is_valid: Predicate) -> _Read:
     if isinstance(raw, Problem):
         return None, (raw,)
-    manifest = parse(raw, name=name_of(path), path=path)
+    manifest = parse(raw, name=name_of(path), path=path, said=said(number, raw))
     if not isinstance(manifest, Manifest):
         return None, manifest
     return manifest, check(manifest, is_valid)

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reconciler.problems import NOT_YAML, WRONG_SHAPE, Position, Problem, Severity
 from reconciler.yamltext import plain
@@ -84,20 +84,33 @@ class Manifest:
         return line[where.column - 1 : end]
 
 
-def parse(raw: bytes, *, name: str, path: str) -> Manifest | tuple[Problem, ...]:
-    """Read a manifest's bytes, or tell every reason why they cannot be read. Never raises."""
+def simple(raw: bytes) -> dict[str, Any] | None:
+    """What a manifest's bytes say, where that is plain; None where `parse` has to look closer."""
+    text = decode(raw)
+    return None if isinstance(text, tuple) else plain.read(text)
+
+
+def parse(
+    raw: bytes, *, name: str, path: str, said: Mapping[str, object] | None = None
+) -> Manifest | tuple[Problem, ...]:
+    """Read a manifest's bytes, or tell every reason why they cannot be read. Never raises.
+
+    `said` is for whoever has asked `simple` already.
+    """
+    if said is not None:
+        return Manifest(name=name, path=path, data=said, raw=raw, spans=None)
     text = decode(raw)
     if isinstance(text, tuple):
         return tuple(problem(fault, name=name, path=path) for fault in text)
-    simple = plain.read(text)
-    if simple is not None:
-        return Manifest(name=name, path=path, data=simple, raw=raw, spans=None)
+    data = plain.read(text)
+    if data is not None:
+        return Manifest(name=name, path=path, data=data, raw=raw, spans=None)
     composed = _compose(text)
-    data, spans = composed.data, composed.spans
-    faults = composed.faults or _root_faults(data, spans)
-    if faults or not isinstance(data, dict):
+    found, spans = composed.data, composed.spans
+    faults = composed.faults or _root_faults(found, spans)
+    if faults or not isinstance(found, dict):
         return tuple(problem(fault, name=name, path=path) for fault in faults)
-    return Manifest(name=name, path=path, data=data, raw=raw, spans=spans)
+    return Manifest(name=name, path=path, data=found, raw=raw, spans=spans)
 
 
 def _compose(text: str) -> Composed:

@@ -71,6 +71,10 @@ class Meanwhile:
         trace: TracebackType | None,
     ) -> None:
         """Whatever is not done by now is not wanted."""
+        self.end()
+
+    def end(self) -> None:
+        """Whatever is not done by now is not wanted."""
         if not self._is_over:
             os.kill(self._child, signal.SIGKILL)
             self._reap()

@@ -26,7 +26,7 @@ from reconciler.cache.statements import Statements
 from reconciler.cache.store import Cache
 from reconciler.cache.verdicts import Known, Verdict, Verdicts
 from reconciler.contents import Contents
-from reconciler.discover import FOLDER, Discovery, Sources, discover, name_of, read_all
+from reconciler.discover import FOLDER, Discovery, ReadAll, Sources, discover, name_of, read_all
 from reconciler.documents import Documents
 from reconciler.inspection.folders import (
     DocumentFiles,
@@ -113,13 +113,17 @@ class _Memory:
 
     def judged(self, load: Load, judge: Judge, besides: Besides | None) -> Repository:
         """The verdict, once the manifests are read: one that is known for their content, or new."""
-        from reconciler.documents_ahead import looked_at_ahead
-
         found = self._by_change(load, judge) if self._is_whole else None
         if found is not None:
             return found
-        with looked_at_ahead(self._root, self._documents, self._files):
-            return self._as_a_whole(load, judge, besides)
+        from reconciler.documents_ahead import looked_at_ahead
+        from reconciler.manifests_ahead import reading
+
+        with (
+            looked_at_ahead(self._root, self._documents, self._files) as is_busy,
+            reading(is_busy=is_busy) as read_manifests,
+        ):
+            return self._as_a_whole(read_manifests, load, judge, besides)
 
     def _by_change(self, load: Load, judge: Judge) -> Repository | None:
         """The verdict, where it can be told from another one and what has changed since."""
@@ -155,8 +159,10 @@ class _Memory:
         wanted = Wanted([whole.desired, desired], again.parts)
         return self._repository(Known(verdict=verdict, known_by=known_by, wanted=wanted))
 
-    def _as_a_whole(self, load: Load, judge: Judge, besides: Besides | None) -> Repository:
-        sources = self._contents.read_all(self._discovery)
+    def _as_a_whole(
+        self, read_manifests: ReadAll, load: Load, judge: Judge, besides: Besides | None
+    ) -> Repository:
+        sources = self._contents.read_all(self._discovery, read_manifests)
         raws = [raw for raw in sources.raws if isinstance(raw, bytes)]
         if not self._is_whole or len(raws) < len(sources.raws):
             loaded, listing = self._loaded(sources, load)
@@ -242,11 +248,7 @@ class _Memory:
             self._documents.evidence, listing, tuple(repository.problems), repository.notes
         )
         known_by = self._verdicts.keep(
-            self._together(digests),
-            verdict,
-            found.desired,
-            digests=digests,
-            stated=found.stated,
+            self._together(digests), verdict, found.desired, digests=digests, stated=found.stated
         )
         return replace(repository, known_by=known_by)
 
@@ -290,9 +292,6 @@ class _Memory:
         return found
 
     def _manifests(self) -> tuple[Manifest, ...]:
-        from reconciler.manifests import Manifest, parse
+        from reconciler.load import readable
 
-        sources = read_all(self._root, self._discovery)
-        pairs = zip(self._discovery.manifests, sources.raws, strict=True)
-        parsed = (parse(raw, name=name_of(p), path=p) for p, raw in pairs if isinstance(raw, bytes))
-        return tuple(each for each in parsed if isinstance(each, Manifest))
+        return readable(read_all(self._root, self._discovery))

@@ -58,6 +58,22 @@ class Statuses:
             self._unsettled.add(len(self._parts))
         self._parts.append(f"{path}\0{about.st_size} {written} {changed} {about.st_ino}")
 
+    def anew(self) -> Statuses:
+        """Nothing yet, made at the same time as this one: for another process."""
+        other = Statuses()
+        other._now = self._now
+        return other
+
+    def told(self) -> tuple[list[str], list[int]]:
+        """What `join` takes."""
+        return self._parts, sorted(self._unsettled)
+
+    def join(self, parts: Sequence[str], unsettled: Iterable[int]) -> None:
+        """Files that were looked at with another one made at the same time, see `anew`."""
+        before = len(self._parts)
+        self._unsettled.update(before + number for number in unsettled)
+        self._parts += parts
+
     @property
     def each(self) -> Sequence[str]:
         """What was seen of each file, its path included, in the order in which they came."""

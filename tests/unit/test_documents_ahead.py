@@ -162,8 +162,9 @@ def ran(script: str, *words: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("command", ["validate", "plan --offline"])
 @pytest.mark.parametrize("record", ["", "{}"], ids=["no record", "a damaged record"])
 @pytest.mark.parametrize("more", ["", "type: 0\ncertificate: []\n"], ids=["sound", "broken"])
+@pytest.mark.parametrize("large", [1, 1 << 40], ids=["large documents", "small documents"])
 def test_two_processes_say_what_one_says(
-    tmp_path: Path, more: str, record: str, command: str
+    tmp_path: Path, large: int, more: str, record: str, command: str
 ) -> None:
     """As a command does it, with real copies and with none."""
     root = many(tmp_path)
@@ -175,14 +176,15 @@ def test_two_processes_say_what_one_says(
         (state / "SIG3.json").write_text(record, encoding="utf-8")
     script = """
 import os, shutil, sys
-from reconciler import documents_ahead, recall, two_processes
+from reconciler import documents_ahead, manifests_ahead, recall, two_processes
 from reconciler.cli.main import run
 forks, fork = [], os.fork
 os.fork = lambda: forks.append(1) or fork()
 recall._MANY_MANIFESTS = 0
-two_processes._MANY, documents_ahead._LARGE = 1, 1
+two_processes._MANY, documents_ahead._LARGE = 1, int(sys.argv[3])
+manifests_ahead._MANY, manifests_ahead._BATCH = 1, 3
 os.sched_getaffinity = lambda _: set(range(int(sys.argv[2])))
-command = sys.argv[3:] + ["--root", sys.argv[1]]
+command = sys.argv[4:] + ["--root", sys.argv[1]]
 run(command)
 code = run(command + ["--verbose"]) if command[0] == "plan" else run(command)
 shutil.rmtree(sys.argv[1] + "/.reconciler/cache", ignore_errors=True)
@@ -196,7 +198,7 @@ print(code, len(forks) > 1, file=sys.stderr)
         code, telling = 1, "SIG3.json"
     said = {}
     for processors in (1, 2):
-        done = ran(script, str(root), str(processors), *words)
+        done = ran(script, str(root), str(processors), str(large), *words)
         *told, last = done.stderr.splitlines()
         assert last == f"{code} {processors > 1}"
         said[processors] = (done.stdout, told)
