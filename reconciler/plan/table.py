@@ -45,6 +45,11 @@ class _Row:
     reason: Reason
     attention: bool = False
 
+    @property
+    def verdict(self) -> Verdict:
+        """What it decides."""
+        return Verdict(action=self.action, reason=self.reason, attention=self.attention)
+
 
 def _always(_: Facts) -> bool:
     return True
@@ -135,7 +140,9 @@ TABLE: tuple[_Row, ...] = (
 
 
 _BY_COLUMNS = {
-    (had, seen): tuple(row for row in TABLE if had in row.had and seen in row.seen)
+    (had, seen): tuple(
+        (row.when, row.verdict) for row in TABLE if had in row.had and seen in row.seen
+    )
     for had in _EITHER
     for seen in ReviewStatus
 }
@@ -145,5 +152,5 @@ last rows: to try all others first would be a tenth of the time of a plan withou
 
 def decide(facts: Facts) -> Verdict:
     """The first row that fits; a test shows that one fits for every combination of facts."""
-    row = next(row for row in _BY_COLUMNS[facts.recorded, facts.status] if row.when(facts))
-    return Verdict(action=row.action, reason=row.reason, attention=row.attention)
+    rows = _BY_COLUMNS[facts.recorded, facts.status]
+    return next(verdict for fits, verdict in rows if fits(facts))
