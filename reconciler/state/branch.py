@@ -139,10 +139,7 @@ class Branch:
 
     def _decode(self, path: str, data: bytes) -> Recorded:
         where = f"{self.shown}: {path}"
-        try:
-            record = records.decode(data.decode("utf-8"), where=where)
-        except UnicodeDecodeError as error:
-            raise StateError(f"{where}: the record is damaged: {error}") from None
+        record = records.decode(data, where=where)
         if path != (intent_path_of if is_intent(path) else path_of)(record.id):
             raise StateError(f"{where}: the record is damaged: it belongs to the id {record.id}")
         return record

@@ -237,14 +237,12 @@ class FileState:
         where, path = f"{self.shown}/{name}", f"{self._directory}/{name}"
         try:
             add = None if seen is None else partial(seen.add, name)
-            text = read_regular(path, limit=_MAX_BYTES, seen=add).decode("utf-8")
+            data = read_regular(path, limit=_MAX_BYTES, seen=add)
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not os.path.lexists(path):
                 return None
             raise self._unreadable(where, error) from error
-        except UnicodeDecodeError as error:
-            raise StateError(f"{where}: the record is damaged: {error}") from None
-        record = records.decode(text, where=where)
+        record = records.decode(data, where=where)
         if _file_name(record.id) != name:
             raise StateError(f"{where}: the record is damaged: it belongs to the id {record.id}")
         return record

@@ -81,7 +81,7 @@ def _version(id: str, line: bytes) -> Version:
         return Version(
             id=body.get("id", id),  # lines of earlier versions have none
             at=body["at"],
-            record=None if found is None else records.decode(json.dumps(found), where=id),
+            record=None if found is None else records.decode(json.dumps(found).encode(), where=id),
             why=body["why"],
             run=body["run"],
         )

@@ -34,8 +34,8 @@ def _version(id: str, step: Step, data: bytes | None) -> Version:
         why = _why(id, step.message)
         return Version(id=id, at=at, record=None, why=why, run=message.run_in(step.message))
     try:
-        written = records.read(data.decode("utf-8"), where=step.commit)
-    except (UnicodeDecodeError, StateError):
+        written = records.read(data, where=step.commit)
+    except StateError:
         return Version(id=id, at=at, record=None, why=DAMAGED, run=None)
     return Version(id=id, at=at, record=written.record, why="", run=written.run)
 

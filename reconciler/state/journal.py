@@ -135,9 +135,10 @@ class Journal:
             fields = {name: body[name] for name in _FIELDS}
             text = fields["text"]
             where = f"{self.shown}:{number}"
-            record = None if text is None else records.decode(text, where=where)
+            data = None if text is None else text.encode("utf-8", errors="surrogatepass")
+            record = None if data is None else records.decode(data, where=where)
             return Line(number=body["number"], entry=Entry(record=record, **fields))
-        except (KeyError, TypeError):
+        except (AttributeError, KeyError, TypeError):
             raise self._damaged(number) from None
 
     def _damaged(self, number: int) -> StateError:

@@ -30,8 +30,8 @@ _TYPES = {each.value: each for each in SignatureType}
 _PURPOSES = {each.value: each for each in Purpose}
 _ORIGINS = {each.value: each for each in Origin}
 _MAJOR = FORMAT_VERSION.partition(".")[0]
-_SEAL = ',\n  "seal": "'
-_END = '"\n}\n'
+_SEAL = b',\n  "seal": "'
+_END = b'"\n}\n'
 _ADVICE = (
     "Restore the file from a backup or from git; or, knowing that its signature will be taken "
     "for one that was never submitted, forget it with `reconciler state rm`."
@@ -56,8 +56,8 @@ def encode(record: Recorded, *, run: str | None = None) -> str:
         # JSON can spell half a character, and the service may answer so; no file can hold it.
         body = json.loads(json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
         body["checksum"] = digest(body)
-    text = json.dumps(body, ensure_ascii=False, indent=2).removesuffix("\n}")
-    return f"{text}{_SEAL}{_hash(text)}{_END}"
+    text = json.dumps(body, ensure_ascii=False, indent=2).removesuffix("\n}").encode()
+    return (text + _SEAL + _hash(text) + _END).decode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,21 +68,23 @@ class Written:
     run: str | None
 
 
-def decode(text: str, *, where: str) -> Recorded:
+def decode(data: bytes, *, where: str) -> Recorded:
     """Read a record; `where` names it in the error. Raises `StateError` as `read` does."""
-    return read(text, where=where).record
+    return read(data, where=where).record
 
 
-def read(text: str, *, where: str) -> Written:
+def read(data: bytes, *, where: str) -> Written:
     """Read a record and who wrote it; older versions are understood.
 
-    Raises `StateError` for a newer major version, and for text that is cut off, edited by hand or
+    Raises `StateError` for a newer major version, and for bytes that are cut off, edited by hand or
     not a record at all.
     """
-    head, _, seal = text.rpartition(_SEAL)
-    intact = seal == f"{_hash(head)}{_END}"
+    head, _, seal = data.rpartition(_SEAL)
+    intact = seal == _hash(head) + _END
     try:
-        body = json.loads(text)
+        body = json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise _damaged(where, str(error)) from None
     except (ValueError, RecursionError) as error:
         raise _damaged(where, f"it is not JSON ({error})") from None
     if not isinstance(body, dict):
@@ -125,8 +127,8 @@ def _check_sum(body: Mapping[str, Any], where: str) -> None:
         raise _damaged(where, "its checksum does not match; it was cut off or edited by hand")
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
+def _hash(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()
 
 
 def _sealed(body: Mapping[str, Any]) -> Recorded:

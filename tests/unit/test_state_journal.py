@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -113,6 +114,14 @@ class TestADamagedLine:
             Journal(path, shown=SHOWN).open()
         assert caught.value.summary == f"{SHOWN}:2: the line is damaged"
         assert "Mend it" in caught.value.advice
+
+    @pytest.mark.parametrize("text", [7, [], {}, True])
+    def test_is_one_whose_record_is_no_text(self, path: Path, text: object) -> None:
+        journal(path, entry(1))
+        body = json.loads(path.read_bytes())
+        path.write_text(json.dumps({**body, "text": text}) + "\n", encoding="utf-8")
+        with pytest.raises(StateError, match=r"x\.jsonl:1: the line is damaged"):
+            pending(path)
 
     def test_is_one_whose_record_was_edited(self, path: Path) -> None:
         journal(path, entry(1))
