@@ -56,7 +56,7 @@ class Shelf:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._lock = threading.Lock()
-        self._kept: _Latest[Encoded] = _Latest(most_bytes)
+        self._places: _Latest[_Place] = _Latest(most_bytes)
         self._streamed: _Latest[FileParameter] = _Latest(most_bytes)
 
     def take(self, file: FileParameter) -> Encoded | None:
@@ -65,19 +65,33 @@ class Shelf:
         None where it should be streamed: it comes for the first time, or seldom. Raises
         `DocumentChangedError` where it is read, and not what was planned.
         """
-        with self._lock:  # held while reading, so that no two threads encode the same document
-            encoded = self._kept.get(_key(file))
-            if encoded is None and self._streamed.get(_key(file)) is None:
+        with self._lock:
+            place = self._places.get(_key(file))
+            if place is None and self._streamed.get(_key(file)) is None:
                 self._streamed.put(_key(file), file, file.base64_length)
                 return None
-            encoded = encoded or Encoded(base64_chunks(file))
-            self._kept.put(_key(file), encoded, file.base64_length)
-        return encoded
+            place = place or _Place()
+            self._places.put(_key(file), place, file.base64_length)
+        return place.filled(file)
 
     def chunks(self, file: FileParameter) -> Iterable[bytes]:
         """As `base64_chunks`, but reads nothing where the text is here."""
-        encoded = self._kept.get(_key(file))
-        return base64_chunks(file) if encoded is None else encoded.chunks
+        place = self._places.get(_key(file))
+        return base64_chunks(file) if place is None or place.text is None else place.text.chunks
+
+
+class _Place:
+    """Where one document's text stands, once somebody has read it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.text: Encoded | None = None
+
+    def filled(self, file: FileParameter) -> Encoded:
+        """The text; no two threads read it, and no other document waits for that."""
+        with self._lock:
+            self.text = self.text or Encoded(base64_chunks(file))
+        return self.text
 
 
 class _Latest(Generic[T]):

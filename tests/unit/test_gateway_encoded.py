@@ -208,3 +208,35 @@ def test_threads_that_want_the_same_document_read_it_once_between_them() -> None
         found = pool.map(lambda number: (number, sent(shelf, file, content=str(number))), expected)
         assert dict(found) == expected
     assert opened == 2
+
+
+def test_a_document_that_is_slow_to_read_keeps_no_other_from_being_sent() -> None:
+    shelf, begun, go = Shelf(), threading.Event(), threading.Event()
+
+    def opens() -> BinaryIO:
+        begun.set()
+        assert go.wait(60)
+        return BytesIO(b"slow")
+
+    slow, (quick, files) = document(b"slow"), counted(b"quick")
+    expected = [sent(shelf, each) for each in (slow, quick)]
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(sent, shelf, replace(slow, open=opens))
+        assert begun.wait(60)
+        assert [sent(shelf, quick) for _ in range(3)] == [expected[1]] * 3
+        assert not waiting.done()
+        go.set()
+        assert waiting.result() == expected[0]
+    assert files.opened == 2
+
+
+def test_one_that_could_not_be_read_is_read_for_the_next_request() -> None:
+    """Two files may be the same document, of which one has changed since."""
+    shelf = Shelf()
+    expected = sent(shelf, document(b"planned"))
+    for _ in range(2):
+        with pytest.raises(DocumentChangedError):
+            sent(shelf, document(b"planned", really=b"changed"))
+    file, files = counted(b"planned")
+    assert [sent(shelf, file) for _ in range(2)] == [expected] * 2
+    assert files.opened == 1
