@@ -51,7 +51,7 @@ def _nothing(_number: int, _raw: bytes) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """All manifests as they were read at one moment."""
+    """All manifests as one run has read them."""
 
     discovery: Discovery
     raws: tuple[bytes | Problem, ...]

@@ -12,7 +12,7 @@ from reconciler.desire import ROLES, desire
 from reconciler.discover import Said, Sources, name_of, read_all
 from reconciler.documents import DocumentError, Documents
 from reconciler.manifests import Manifest, parse
-from reconciler.model import Desired, Proof
+from reconciler.model import Proof
 from reconciler.problems import BAD_DOCUMENT, CLASH, Problem, Severity, sort_key
 from reconciler.repository import Repository
 from reconciler.rules.beside import Note, nobody_notes
@@ -38,9 +38,9 @@ def load(
     """Read the whole repository. Never raises for anything that stands in it.
 
     `sources` and `documents` are for whoever has begun to read it already; `trusting` is for
-    whoever holds the manifests against the schema himself, and leaves out those that clash; `note`
-    is told what each manifest claims. What is desired, and which manifests clash, is worked out
-    when somebody asks for it: two processes ask for one each.
+    whoever holds the manifests against the schema himself; `note` is told what each manifest
+    claims. What is desired, and which manifests clash, is worked out when somebody asks for it:
+    of two processes one may ask for this, the other one for that.
     """
     sources, documents = sources or read_all(root), documents or Documents(root)
     discovery = sources.discovery
@@ -51,17 +51,12 @@ def load(
     # All manifests before the first document: those can be looked at beside, meanwhile.
     proofs, unproved = _proved(read, documents)
     own = [*discovery.problems, *(problem for _, found in read for problem in found), *unproved]
-    problems = Later(lambda: _all(own, manifests, default_project, note))
-
-    def wanted() -> tuple[Desired, ...]:
-        invalid = {problem.path for problem in (own if trusting else problems)}
-        sound = (manifest for manifest in manifests if manifest.path not in invalid)
-        return tuple(desire(each, proofs[each.path], default_project) for each in sound)
-
+    invalid = {problem.path for problem in own}
+    sound = [manifest for manifest in manifests if manifest.path not in invalid]
     return Repository(
-        desired=Later(wanted),
+        desired=Later(lambda: tuple(desire(m, proofs[m.path], default_project) for m in sound)),
         manifests=manifests,
-        problems=problems,
+        problems=Later(lambda: _all(own, manifests, default_project, note)),
         has_folder=discovery.has_folder,
         count=len(discovery.manifests),
         names={manifest.path: manifest.name for manifest in manifests},

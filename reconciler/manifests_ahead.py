@@ -62,9 +62,11 @@ class _Pair:
         return Sources(discovery=discovery, raws=tuple(raws), said=self._said)
 
     def end(self) -> None:
-        """No more is wanted of the copy."""
+        """No more is wanted of the copy, nor of what it has told."""
         if self._copy is not None:
             self._copy.end()
+        self._data.clear()
+        self._unfinished = b""
 
     def _reached(self) -> int:
         """The first manifest of those that the copy has told of so far."""
@@ -104,8 +106,8 @@ class _Pair:
         if number % _BATCH == 0 and number < self._begin:
             self._reached()
             self._batches.clear()  # their bytes are read already
-        if number >= min(self._begin, self._count - 1):
-            self.end()  # all is told, or too late
+        if self._copy is not None and number >= min(self._begin, self._count - 1):
+            self._copy.end()  # all is told, or it is too late
         found, data = self._data.pop(number, (b"", None))
         return data if found == raw else None
 

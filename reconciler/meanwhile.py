@@ -20,11 +20,13 @@ _ENDS = (signal.SIGINT, signal.SIGTERM)
 
 def is_possible() -> bool:
     """Whether there is a processor to spare, and a copy is sound: it would have no other thread."""
-    # On macOS the system's own libraries do not survive to be copied.
+    # On macOS the system's own libraries do not survive to be copied. Whoever started us may have
+    # left us deaf to the end of a copy: then the system buries it, and its number may be another's.
     return (
         sys.platform == "linux"
         and len(os.sched_getaffinity(0)) > 1
         and threading.active_count() == 1
+        and signal.getsignal(signal.SIGCHLD) is not signal.SIG_IGN
     )
 
 
@@ -70,7 +72,7 @@ class Meanwhile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Whatever is not done by now is not wanted."""
+        """The end, however it came."""
         self.end()
 
     def end(self) -> None:

@@ -22,6 +22,11 @@ class NotRegularError(OSError):
     """It is a folder, a pipe or a device."""
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; no, too, where its name is too long to be looked at."""
+    return os.path.isdir(path)  # noqa: PTH112 - pathlib raises then
+
+
 def read_fully(handle: BinaryIO, size: int) -> bytes:
     """Read `size` bytes, fewer only at the end: an unbuffered file may return less at once."""
     block = handle.read(size)

@@ -27,7 +27,8 @@ class Repository:
     """Everything that the manifests say, and everything that is wrong with them."""
 
     desired: Sequence[Desired]
-    """One for each manifest that has no problem itself; sorted by path."""
+    """One for each manifest that has no problem itself; sorted by path. Those that clash with
+    another one are left out once they are `judged`."""
     manifests: Sequence[Manifest]
     """Each file that could be read as YAML; sorted by path."""
     problems: Sequence[Problem]

@@ -25,6 +25,7 @@ from reconciler.git.environment import scrubbed
 from reconciler.git.head import head
 from reconciler.git.process import GitError, run
 from reconciler.problems import Severity
+from reconciler.regular import is_folder
 from reconciler.render.counts import plural
 from reconciler.repository import Repository
 from reconciler.settings.credentials import FoundCredentials, credentials, credentials_of
@@ -200,7 +201,7 @@ def _git(root: Path) -> Finding:
 
 
 def _somewhere(root: Path) -> Path:
-    return root if root.is_dir() else Path()
+    return root if is_folder(root) else Path()
 
 
 def _found(look: Callable[[], T]) -> T | ReconcilerError:

@@ -60,9 +60,10 @@ def init(
 def _check(root: Path, ci: Ci | None, tool: str | None) -> None:
     from reconciler.errors import UsageError
     from reconciler.git.place import is_top
+    from reconciler.regular import is_folder
     from reconciler.starter.files import is_requirement
 
-    if not root.is_dir():
+    if not is_folder(root):
         raise UsageError(f"{root}: there is no such directory", "Name the repository with --root.")
     if tool is not None and not is_requirement(tool):
         raise UsageError(

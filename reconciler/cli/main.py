@@ -95,12 +95,15 @@ def _command(arguments: list[str]) -> int:
     try:
         if work is not None:
             work()
-        from reconciler.cli.app import app
+        else:
+            from reconciler.cli.app import app
 
-        app(args=arguments, prog_name="reconciler")
+            app(args=arguments, prog_name="reconciler")
     except Finished as end:
         return end.code
     except SystemExit as end:
+        if end.code == EXIT_INTERRUPTED:  # Typer keeps a Ctrl-C to itself
+            raise KeyboardInterrupt from None
         return _translate(end.code)
     return EXIT_DONE
 

@@ -21,7 +21,7 @@ from reconciler.cli.finish import finish
 from reconciler.errors import EXIT_INVALID, CredentialsError, ReconcilerError, UsageError
 from reconciler.problems import Problem, Severity, sort_key
 from reconciler.recall import recall
-from reconciler.regular import read_regular
+from reconciler.regular import is_folder, read_regular
 from reconciler.reviewhours import reviewers_day
 from reconciler.settings.resolve import resolve
 from reconciler.settings.values import Flags, Settings
@@ -54,7 +54,7 @@ class Workspace:
 
 def open_workspace(root: Path, flags: Flags | None = None) -> Workspace:
     """Read the settings. Raises `UsageError` where there is no such directory."""
-    if not root.is_dir():
+    if not is_folder(root):
         raise UsageError(f"{root}: there is no such directory", "Name the repository with --root.")
     given = flags or Flags()
     settings = resolve(root, given, os.environ, Path.home())

@@ -70,8 +70,7 @@ class FileState:
         if found is None:
             seen = None if known.is_off else Statuses()
             found = self._read_all(names, seen)
-            # A file that vanishes may come back as it was: then what was read proves nothing.
-            proof = seen.digest() if seen is not None and len(found) == len(names) else ""
+            proof = "" if seen is None else seen.digest()  # a file that vanished is no part of it
             known.keep(proof, found)
         self.loaded = proof
         return found
@@ -79,7 +78,7 @@ class FileState:
     def proof(self) -> str:
         """By what the records can be known again without reading them; empty for by nothing.
 
-        A `load` that follows does not look at the files' status again. Raises `StateError`.
+        A `load` that follows does not list the files again. Raises `StateError`.
         """
         if self._ahead is not None:
             return self.loaded

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from reconciler.discover import read_all
 from reconciler.load import load
 from reconciler.model import Desired, Proof, Purpose, SignatureType, Submission
-from reconciler.problems import sort_key
+from reconciler.problems import CLASH, sort_key
 from reconciler.repository import Repository
 from reconciler.resources import examples_path
+from reconciler.yamltext import plain
+from reconciler.yamltext.composed import Value
 
 PNG = b"\x89PNG\r\n\x1a\n"
 SHA256 = "4c4b6a3be1314ab86138bef4314dde022e600960d8689a2c8f8631802d20dab6"
@@ -150,6 +154,49 @@ def test_all_problems_of_all_files_come_in_one_run_in_order(root: Path) -> None:
         "signatures/a.yaml:2:10 and signatures/z.yaml:2:10",
     ]
     assert list(repository.problems) == sorted(repository.problems, key=sort_key)
+
+
+@pytest.mark.parametrize("trusting", [True, False])
+def test_manifests_that_clash_are_looked_for_when_somebody_asks(root: Path, trusting: bool) -> None:
+    run(root, a=ACME, b=ACME.replace("优刻得", "别的"), c=ACME.replace("SIG1", "SIG3"))
+    noted: list[str] = []
+    repository = load(
+        root,
+        default_project="",
+        trusting=trusting,
+        note=lambda kind, _: noted.append(kind),
+    )
+    assert [each.name for each in repository.desired] == ["a", "b", "c"]
+    assert noted == []
+    assert [each.name for each in repository.problems] == ["b", "c"]
+    assert noted == [CLASH]
+    judged = repository.judged(tuple(repository.problems), notes=(), is_passing=False)
+    assert [each.name for each in judged.desired] == ["a"]
+
+
+def test_what_somebody_has_parsed_is_not_parsed_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(root, a=ACME, b=ACME.replace("SIG1", "SIG2").replace("优刻得", "别的"))
+    sources = read_all(root)
+    whole = load(root, default_project="", sources=sources)
+    data = [manifest.data for manifest in whole.manifests]
+    known = replace(sources, said=lambda number, _: data[number] if number else None)
+    parsed: list[str] = []
+    real = plain.read
+
+    def read(text: str) -> dict[str, Value] | None:
+        parsed.append(text)
+        return real(text)
+
+    monkeypatch.setattr(plain, "read", read)
+    assert seen(load(root, default_project="", sources=known)) == seen(whole)
+    assert parsed == [ACME]
+
+
+def seen(repository: Repository) -> object:
+    manifests = [(each.name, each.path, each.data, each.raw) for each in repository.manifests]
+    return manifests, tuple(repository.desired), tuple(repository.problems)
 
 
 def test_only_a_manifest_without_a_problem_becomes_desired(root: Path) -> None:

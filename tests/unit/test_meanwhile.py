@@ -183,8 +183,11 @@ thread.start()
 print(is_possible())
 done.set()
 thread.join()
+print(is_possible())
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+print(is_possible())
 """
-        assert alone(script).split() == ["True", "False", "False", "False"]
+        assert alone(script).split() == ["True", "False", "False", "False", "True", "False"]
 
 
 class Copy(Exception):  # noqa: N818 - stands for the end of a process

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -74,10 +75,25 @@ def test_the_place_of_the_repository_may_come_first(root: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [["validate"], ["plan", "--offline"]], ids=" ".join)
-def test_a_folder_that_is_none_is_wrong_usage_by_both_doors(
-    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_whoever_interrupts_it_is_told_so_by_both_doors(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick, by_typer = both([*words, "--root", str(tmp_path / "none")], monkeypatch)
+    def interrupted(*_given: object, **_more: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reconciler.cli.show_plan.show_plan", interrupted)
+    monkeypatch.setattr("reconciler.cli.validating.check_repository", interrupted)
+    quick, by_typer = both(words, monkeypatch)
+    assert quick == (130, "", "Error: interrupted\n")
+    assert (by_typer[0], by_typer[2].strip()) == (130, "Error: interrupted")
+
+
+@pytest.mark.parametrize("words", [["validate"], ["plan", "--offline"]], ids=" ".join)
+@pytest.mark.parametrize("name", ["none", "n" * 5000], ids=["none", "too long"])
+def test_a_folder_that_is_none_is_wrong_usage_by_both_doors(
+    words: list[str], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick, by_typer = both([*words, "--root", str(tmp_path / name)], monkeypatch)
     assert quick[0] == 64
     assert quick == by_typer
 

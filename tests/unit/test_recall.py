@@ -61,7 +61,7 @@ class World:
     def workspace(self) -> Workspace:
         return open_workspace(self.root)
 
-    def judge(self, *, cached: bool, besides: Besides | None = None) -> tuple[object, ...]:
+    def judge(self, *, cached: bool, besides: Besides | None = None) -> tuple[Any, ...]:
         """All that a command can see of the verdict."""
         self.clock += LONG
         now = time.time_ns() + self.clock
@@ -74,7 +74,7 @@ class World:
         return self.root / FOLDER / FILE
 
 
-def seen(found: Repository) -> tuple[object, ...]:
+def seen(found: Repository) -> tuple[Any, ...]:
     return (
         tuple(found.desired),
         [(each.name, each.path, each.data, each.raw) for each in found.manifests],
@@ -546,6 +546,17 @@ class TestTwoProcesses:
         assert made.judge(cached=True, besides=besides) == alone
         assert made.judge(cached=True, besides=besides) == alone
         assert len(Copy.works) == 2, "a verdict with an error in it is not kept"
+
+    def test_say_which_manifests_clash_and_leave_the_later_one_out(
+        self, made: World, besides: Besides | None
+    ) -> None:
+        content = made.judge(cached=False)[0][0].content
+        made.manifest("b", content)
+        alone = made.judge(cached=False)
+        assert f"two manifests have the content `{content}`" in str(alone)
+        assert "b" not in [each.name for each in alone[0]]
+        assert made.judge(cached=True, besides=besides) == alone
+        assert [each != b"" for each in Copy.works] == [True]
 
     def test_keep_nothing_of_what_changed_meanwhile(
         self, made: World, besides: Besides | None
