@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ COMMANDS = (
     ("plan", "--offline", "--format", "json"),
     ("plan", "--offline", "--format", "markdown"),
 )
+AT_ONCE = (COMMANDS[0], COMMANDS[4], COMMANDS[6], COMMANDS[7])
 TIMESTAMP = re.compile(r'"timestamp": "[^"]*"')
 
 
@@ -54,6 +56,25 @@ def test_cold_warm_damaged_and_absent_caches_print_the_same_bytes(world: World) 
     assert said(world) == without
     file(world).write_bytes(file(world).read_bytes()[:5000])
     assert said(world) == without
+
+
+def test_runs_that_share_a_cache_at_the_same_time_say_what_each_would_say_alone(
+    world: World,
+) -> None:
+    def together(*more: str) -> list[tuple[int, str, str]]:
+        """Every command twice, all at once."""
+        with ThreadPoolExecutor(8) as pool:
+            ended = [*pool.map(lambda words: world.run(*words, *more), AT_ONCE * 2)]
+        return [(each.code, TIMESTAMP.sub("", each.out), each.err) for each in ended]
+
+    def change() -> None:
+        world.manifest("s003", "商店九九", id="SIG3", type="trademark")
+
+    for step in (lambda: None, change, lambda: file(world).write_bytes(b"damaged" * 999)):
+        step()
+        alone = [world.run(*words, "--no-cache") for words in AT_ONCE]
+        expected = [(each.code, TIMESTAMP.sub("", each.out), each.err) for each in alone]
+        assert together() == expected * 2
 
 
 def test_an_error_that_comes_later_is_seen_through_a_warm_cache(world: World) -> None:
