@@ -31,7 +31,7 @@ from reconciler.state.records import encode
 from reconciler.state.url import GitUrl
 from tests.unit.builders import recorded
 from tests.unit.git_world import LOCK_REF, World, git, snapshot
-from tests.unit.test_state_file import raising
+from tests.unit.state_folder import raising
 from tests.unit.test_state_holder import GITHUB, PAGE
 
 ONE, TWO = recorded("SIG1", name="retail/one"), recorded("SIG2", name="two")

@@ -15,7 +15,7 @@ from reconciler.state.entries import Entry
 from reconciler.state.journal import Journal
 from reconciler.state.records import encode
 from tests.unit.builders import recorded
-from tests.unit.test_state_file import raising
+from tests.unit.state_folder import raising
 
 SHOWN = ".reconciler/journal/x.jsonl"
 
