@@ -17,6 +17,12 @@ from reconciler.state.url import DEFAULT_REF, GitUrl
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 LOCK_REF = "refs/reconciler/lock"
+GITHUB = {
+    "GITHUB_SERVER_URL": "https://github.com",
+    "GITHUB_REPOSITORY": "acme/signatures",
+    "GITHUB_RUN_ID": "77",
+}
+PAGE = "https://github.com/acme/signatures/actions/runs/77"
 
 
 def git(*arguments: str, cwd: Path) -> str:

@@ -18,14 +18,8 @@ from reconciler.state import holder as module
 from reconciler.state.around import Around, Patience
 from reconciler.state.holder import Holder, myself, parse, run_name, run_url
 from reconciler.state.waiting import Waiting
-from tests.unit.git_world import NOW, Impatient
+from tests.unit.git_world import GITHUB, NOW, PAGE, Impatient
 
-GITHUB = {
-    "GITHUB_SERVER_URL": "https://github.com",
-    "GITHUB_REPOSITORY": "acme/signatures",
-    "GITHUB_RUN_ID": "77",
-}
-PAGE = "https://github.com/acme/signatures/actions/runs/77"
 ME = myself(Around(environ={}, clock=lambda: NOW))
 
 

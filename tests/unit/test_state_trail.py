@@ -16,9 +16,8 @@ from reconciler.state.open import open_state
 from reconciler.state.records import encode
 from reconciler.state.trail import DAMAGED, Event, Version, events, of
 from tests.unit.builders import recorded
-from tests.unit.git_world import NOW
+from tests.unit.git_world import GITHUB, NOW, PAGE
 from tests.unit.test_state_entries import REMOVED, put
-from tests.unit.test_state_holder import GITHUB, PAGE
 
 DAY = [f"2026-11-2{day}T08:00:00+00:00" for day in range(5)]
 
