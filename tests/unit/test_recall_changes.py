@@ -21,7 +21,7 @@ from reconciler.cli.workspace import load_repository
 from reconciler.discover import Sources
 from reconciler.problems import Problem
 from reconciler.repository import Repository
-from tests.unit.test_recall import SCAN, SMALL, World, clone, world
+from tests.unit.recall_world import SCAN, SMALL, World, clone, world
 
 NAMES = [f"shop-{number:02}" for number in range(12)]
 
