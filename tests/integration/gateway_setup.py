@@ -6,12 +6,14 @@ from typing import Any
 
 from reconciler.gateway.credentials import Credentials
 from reconciler.gateway.gateway import Gateway
+from reconciler.gateway.retry import Patience
 from tests.unit.gateway_builders import FakeTime
 
 PRIVATE_KEY = "46f09bb9fab4f12dfc160dae12273d5332b5debe"
 CREDENTIALS = Credentials(
     public_key="ucloudsomeone@example.com1296235120854146120", private_key=PRIVATE_KEY
 )
+ONE_TRY = Patience(tries=1)
 
 
 def gateway(url: str, time: FakeTime | None = None, **options: Any) -> Gateway:
