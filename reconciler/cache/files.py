@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,10 +17,13 @@ from functools import cached_property
 
 from reconciler.cache.program import program
 from reconciler.cache.store import Cache
+from reconciler.meanwhile import Meanwhile, is_possible
 
 _TICK = 2_000_000_000
 """Nanoseconds: FAT counts in steps of two seconds, and nothing in longer ones."""
 _MOST = 100_000
+_BY_TWO = 4000
+"""Files from which on another process saves more time than it takes."""
 _KIND = "file"
 
 Identity = tuple[int, int, int, int]
@@ -94,18 +98,42 @@ class Statuses:
         return hashlib.sha256(text).hexdigest()
 
 
-def statuses(folder: str, paths: Iterable[str]) -> Statuses | None:
-    """Of these files (paths below `folder`); None where one cannot be looked at."""
+def statuses(folder: str, paths: Sequence[str]) -> Statuses | None:
+    """Of these files (paths below `folder`); None where one cannot be looked at.
+
+    Of many, a copy of this process looks at the second half: a tenth off a warm validate of 10,000,
+    and a seventh off a warm plan, which looks at as many records too.
+    """
     found = Statuses()
-    try:
-        for path in paths:
-            found.add(path, os.stat(f"{folder}/{path}"))  # noqa: PTH116 - pathlib is slow, 10,000 times
-    except OSError:
+    if len(paths) < _BY_TWO or not is_possible():
+        return found if _looked(folder, paths, found) else None
+    half = len(paths) // 2
+    with Meanwhile(lambda send: send(_told(folder, paths[half:], found.anew()))) as copy:
+        is_whole = _looked(folder, paths[:half], found)
+        told = copy.result() if is_whole else None
+    if told:
+        found.join(*marshal.loads(told))  # noqa: S302 - from our own copy
+    elif not is_whole or not _looked(folder, paths[half:], found):
         return None
     return found
 
 
-def status_digest(folder: str, paths: Iterable[str]) -> str:
+def _looked(folder: str, paths: Iterable[str], found: Statuses) -> bool:
+    """Whether all could be looked at; they are in `found` then."""
+    try:
+        for path in paths:
+            found.add(path, os.stat(f"{folder}/{path}"))  # noqa: PTH116 - pathlib is slow, 10,000 times
+    except OSError:
+        return False
+    return True
+
+
+def _told(folder: str, paths: Iterable[str], found: Statuses) -> bytes:
+    """The same for another process; nothing where one could not be looked at."""
+    return marshal.dumps(found.told()) if _looked(folder, paths, found) else b""
+
+
+def status_digest(folder: str, paths: Sequence[str]) -> str:
     """The digest of these files (paths below `folder`); empty where one cannot be looked at."""
     found = statuses(folder, paths)
     return "" if found is None else found.digest()
