@@ -116,6 +116,20 @@ def test_where_one_is_gone_nothing_is_known(tmp_path: Path, names: list[str], go
     assert status_digest(str(tmp_path), names) == ""
 
 
+def test_a_name_that_is_not_utf8_is_told_as_it_is(
+    tmp_path: Path, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = "\udcff.yaml"  # as Python shows the byte 0xFF
+    status = os.stat(tmp_path / names[0])  # noqa: PTH116 - replaced below
+    monkeypatch.setattr(os, "stat", lambda *_, **__: status)  # not every disk has such names
+    some = [*names, odd]
+    assert seen(tmp_path, some) == alone(tmp_path, some, monkeypatch)
+    assert Copy.told[0]
+    found = statuses(str(tmp_path), some)
+    assert found is not None
+    assert found.each[-1].startswith(odd)
+
+
 def test_few_files_are_not_worth_a_copy(
     tmp_path: Path, names: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from reconciler.forge import tracker
 from reconciler.forge.marker import compose
 from reconciler.forge.reviewed import reviewed
@@ -15,17 +11,6 @@ from tests.integration.fake_gitlab import BOT, FakeGitLab
 from tests.integration.forge_setup import MARKED, NOTED, Clock, lab
 
 NOTES = r"/notes$"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def lab_fake() -> Iterator[FakeGitLab]:
-    with FakeGitLab() as server:
-        yield server
 
 
 class TestGitLab:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,17 +12,6 @@ from reconciler.state import batches
 from reconciler.state.journal import Journal
 from tests.unit.git_state import LATER, ONE, REF, TWO, dead_lock, journal, kept_here, remembered
 from tests.unit.git_world import World, git
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def only_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Batches by count or at the end: no test waits for a second to pass."""
-    monkeypatch.setattr(batches, "SECONDS", 3600.0)
 
 
 class TestARemoteThatGoesAway:

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from reconciler.forge.failures import ForgeError
 from tests.integration.fake_forge import Reply
 from tests.integration.fake_github import FakeGitHub
 from tests.integration.forge_setup import COMMENTS, MARKED, Clock, hub
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeGitHub]:
-    with FakeGitHub() as server:
-        server.pull("a" * 40)
-        yield server
 
 
 class TestManners:

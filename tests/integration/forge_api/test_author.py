@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from reconciler.forge.failures import ForgeError
@@ -11,24 +9,6 @@ from tests.integration.fake_forge import Reply
 from tests.integration.fake_github import ACTIONS, FakeGitHub
 from tests.integration.fake_gitlab import FakeGitLab
 from tests.integration.forge_setup import Clock, hub, lab
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeGitHub]:
-    with FakeGitHub() as server:
-        server.pull("a" * 40)
-        yield server
-
-
-@pytest.fixture
-def lab_fake() -> Iterator[FakeGitLab]:
-    with FakeGitLab() as server:
-        yield server
 
 
 class TestWhoWrites:

@@ -17,17 +17,6 @@ from tests.unit.git_state import ONE, REF, TWO, held, journal, remembered
 from tests.unit.git_world import LOCK_REF, World, git
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def only_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Batches by count or at the end: no test waits for a second to pass."""
-    monkeypatch.setattr(batches, "SECONDS", 3600.0)
-
-
 def leave_lock(world: World, **changes: object) -> str:
     """A lock that was left behind; returns its id."""
     world.state().put(TWO)

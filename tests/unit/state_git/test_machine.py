@@ -11,21 +11,9 @@ import pytest
 from reconciler.errors import KeptError, StateError
 from reconciler.git.mirror import Mirror
 from reconciler.git.process import GitError
-from reconciler.state import batches
 from tests.unit.git_state import ONE, TWO, remembered
 from tests.unit.git_world import World, git, snapshot
 from tests.unit.state_folder import raising
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def only_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Batches by count or at the end: no test waits for a second to pass."""
-    monkeypatch.setattr(batches, "SECONDS", 3600.0)
 
 
 class TestTheUsersRepository:

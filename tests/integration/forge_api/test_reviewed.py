@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -11,18 +11,6 @@ from reconciler.forge.marker import Noted, compose
 from reconciler.forge.reviewed import reviewed
 from tests.integration.fake_github import ACTIONS, FakeGitHub
 from tests.integration.forge_setup import MARKED, NOTED, Clock, hub
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeGitHub]:
-    with FakeGitHub() as server:
-        server.pull("a" * 40)
-        yield server
 
 
 class TestReviewed:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from reconciler.forge.failures import ForgeError
@@ -12,18 +10,6 @@ from reconciler.forge.sticky import Written, stick
 from tests.integration.fake_forge import Reply
 from tests.integration.fake_github import ACTIONS, FakeGitHub
 from tests.integration.forge_setup import COMMENTS, MARKED, Clock, hub
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeGitHub]:
-    with FakeGitHub() as server:
-        server.pull("a" * 40)
-        yield server
 
 
 class TestSticky:

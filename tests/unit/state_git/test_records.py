@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from reconciler.errors import KeptError, StateError
 from reconciler.ports import StateStore
-from reconciler.state import batches
 from reconciler.state.layout import path_of
 from reconciler.state.records import encode
 from reconciler.state.url import GitUrl
 from tests.unit.builders import recorded
 from tests.unit.git_state import LATER, ONE, REF, TWO, dead_lock, journal, kept_here, remembered
 from tests.unit.git_world import World, git
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def only_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Batches by count or at the end: no test waits for a second to pass."""
-    monkeypatch.setattr(batches, "SECONDS", 3600.0)
 
 
 class TestRecords:

@@ -11,21 +11,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import EXIT_REFUSED, InterruptError, RefusedError
-from reconciler.state import batches
 from reconciler.state.around import Around
 from tests.unit.git_state import ONE, held, remembered
 from tests.unit.git_world import GITHUB, LOCK_REF, PAGE, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def only_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Batches by count or at the end: no test waits for a second to pass."""
-    monkeypatch.setattr(batches, "SECONDS", 3600.0)
 
 
 class TestTwoAtOnce:

@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
-
-from reconciler.state import batches, trail
+from reconciler.state import trail
 from tests.unit.git_state import LATER, ONE, TWO
 from tests.unit.git_world import GITHUB, PAGE, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def only_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Batches by count or at the end: no test waits for a second to pass."""
-    monkeypatch.setattr(batches, "SECONDS", 3600.0)
 
 
 class TestTheHistory:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -16,17 +15,6 @@ from reconciler.state.git import GitState
 from tests.unit.builders import recorded
 from tests.unit.git_state import LATER, ONE, REF, TWO, remembered
 from tests.unit.git_world import LOCK_REF, World, git
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def only_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Batches by count or at the end: no test waits for a second to pass."""
-    monkeypatch.setattr(batches, "SECONDS", 3600.0)
 
 
 class TestBatches:
